@@ -43,6 +43,23 @@ std::size_t count_digits(std::uint64_t value) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// Reads eight decimal digits at once; false when one of the bytes is no digit.
+bool read_eight_digits(const char* text, std::uint64_t& value) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  const auto high_nibbles = word & 0xf0 * ones;
+  const auto carried = (word + 0x06 * ones) & 0xf0 * ones;
+  if (high_nibbles != 0x30 * ones || carried != 0x30 * ones) return false;
+  word -= 0x30 * ones;
+  // Neighbours are joined to pairs, pairs to fours, and those to one number.
+  word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ff;
+  word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffff;
+  value = (word * 10000 + (word >> 32)) & 0xffffffff;
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_uint(std::string_view text) {
@@ -50,7 +67,13 @@ std::optional<std::uint64_t> parse_uint(std::string_view text) {
   if (text.empty() || text.size() > max_int_chars) return std::nullopt;
   if (text.front() == '0' && text.size() > 1) return std::nullopt;
   std::uint64_t value = 0;
-  for (const char c : text.substr(0, always_fits)) {
+  auto rest = text.substr(0, always_fits);
+  for (; rest.size() >= 8; rest.remove_prefix(8)) {
+    std::uint64_t eight = 0;
+    if (!read_eight_digits(rest.data(), eight)) return std::nullopt;
+    value = value * 100'000'000 + eight;
+  }
+  for (const char c : rest) {
     if (!is_digit(c)) return std::nullopt;
     value = value * 10 + static_cast<std::uint64_t>(c - '0');
   }
