@@ -1,0 +1,101 @@
+#pragma once
+
+#include <base/chunked_buffer.hpp>
+#include <base/clock.hpp>
+#include <engine/config/settings.hpp>
+#include <engine/names.hpp>
+#include <engine/transaction.hpp>
+#include <resp/reply_writer.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hawser::engine {
+
+class client;
+
+/// What the engine asks of a client's connection. Implemented by the transport; called on the
+/// strand.
+class client_link {
+ public:
+  virtual ~client_link() = default;
+
+  /// The client's output has grown outside of its own turn and wants to be sent.
+  virtual void output_ready() = 0;
+
+  /// The connection is to end: at once, or after what is in the output has been sent.
+  virtual void close(bool after_output) = 0;
+
+  /// A command that was held back may be tried again.
+  virtual void resume() = 0;
+
+  /// Bytes handed to the transport and not yet taken by the peer.
+  virtual std::size_t unsent() const = 0;
+
+  /// Bytes of input held: received and not yet executed, and room beyond them.
+  virtual std::pair<std::size_t, std::size_t> input_held() const = 0;
+};
+
+/// Which replies CLIENT REPLY lets through.
+enum class reply_mode : std::uint8_t { on, off, skip_next, skip_this };
+
+/// What the engine knows of one connection. Touched on the strand only.
+class client {
+ public:
+  client(std::uint64_t id, client_link& link)
+      : id(id), link(&link), reply(out, resp::protocol::resp2) {}
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+  const std::uint64_t id;
+  client_link* link;
+  base::chunked_buffer out;
+  resp::reply_writer reply;
+
+  int db = 0;
+  bool authenticated = false;
+  bool closing = false;  // nothing of it is executed any more
+  bool monitor = false;
+  bool no_evict = false;
+  bool no_touch = false;
+  bool unix_socket = false;
+  bool postponed = false;  // its next command waits for the end of CLIENT PAUSE
+  bool pushed = false;     // its command wrote messages that CLIENT REPLY does not hold back
+  reply_mode replies = reply_mode::on;
+
+  std::string name;
+  std::string library_name;
+  std::string library_version;
+  std::string user = "default";
+  std::string address;
+  std::string local_address;
+  int descriptor = -1;
+
+  const command* last_command = nullptr;
+  base::milliseconds_t created = 0;
+  base::milliseconds_t last_interaction = 0;
+  base::milliseconds_t over_soft_limit_since = 0;  // 0: is not over it
+
+  class transaction transaction;
+  std::vector<std::pair<int, std::string>> watched;  // database and key
+
+  name_set channels;
+  name_set patterns;
+  name_set shard_channels;
+
+  std::size_t subscriptions() const { return channels.size() + patterns.size(); }
+  bool subscribed() const { return subscriptions() + shard_channels.size() > 0; }
+  client_class limits_as() const {
+    return subscribed() ? client_class::pubsub : client_class::normal;
+  }
+
+  bool resp3() const { return reply.resp3(); }
+  std::size_t output_bytes() const { return out.size() + link->unsent(); }
+
+  /// Bytes held on behalf of this client.
+  std::size_t memory() const;
+};
+
+}  // namespace hawser::engine

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <engine/arg_reader.hpp>
+#include <engine/client.hpp>
+#include <engine/command_error.hpp>
+#include <engine/command_table.hpp>
+#include <engine/config/choices.hpp>
+#include <engine/keyspace.hpp>
+#include <resp/reply_writer.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace hawser::engine {
+
+class node;
+
+/// All a command may touch while it runs.
+class context {
+ public:
+  context(node& server, client& who, command& what, std::span<const std::string_view> words);
+
+  node& server;
+  client& who;
+  command& what;
+  arg_reader args;
+  resp::reply_writer& reply;
+  keyspace keys;
+  /// The only clock of a command: milliseconds since the epoch, the same from its start to its end.
+  const base::milliseconds_t now;
+
+  /// To be called after each change of a key: watchers, notifications and the counter of changes
+  /// hang on it. `event` is the name of a keyspace event, `kind` its class of
+  /// notify-keyspace-events.
+  void modified(std::string_view key, std::uint32_t kind, std::string_view event);
+  /// The same for a change in another database.
+  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+
+  /// Replies an error without ending the command.
+  void fail(std::string_view text);
+
+  /// Hides a word (counted from the command's name, 0) from MONITOR and the slow log.
+  void redact(std::size_t word) { redacted_.push_back(word); }
+  const std::vector<std::size_t>& redacted() const { return redacted_; }
+
+  /// This run is not to be logged as slow (it slept on purpose, or is a container of logged
+  /// commands).
+  void keep_out_of_slow_log() { out_of_slow_log_ = true; }
+  bool out_of_slow_log() const { return out_of_slow_log_; }
+
+ private:
+  std::vector<std::size_t> redacted_;
+  bool out_of_slow_log_ = false;
+};
+
+/// The error of a command whose number of words is wrong.
+[[noreturn]] void wrong_arity(const command& what);
+
+}  // namespace hawser::engine

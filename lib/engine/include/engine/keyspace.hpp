@@ -1,0 +1,74 @@
+#pragma once
+
+#include <store/database.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace hawser::engine {
+
+class client;
+class node;
+
+/// One database as a command sees it: keys past their deadline are gone, and what is read or
+/// written is counted and marked as used. All access of commands to the store goes through here.
+///
+/// Entries are valid until the next change of their key. After a change call context::modified.
+class keyspace {
+ public:
+  using deadline_t = store::database::deadline_t;
+
+  keyspace(node& server, client& who, int index);
+
+  int index() const { return index_; }
+
+  /// The entry of a key for reading: counts a hit or a miss and marks it as used. Null: no such
+  /// key.
+  store::entry* read(std::string_view key);
+  /// The same for changing it, which counts neither hit nor miss.
+  store::entry* write(std::string_view key);
+  /// The same without a trace of it.
+  store::entry* peek(std::string_view key);
+
+  /// read and write of a key that must hold this type; throws wrong_type.
+  store::entry* read(std::string_view key, store::value_type type) {
+    return typed(read(key), type);
+  }
+  store::entry* write(std::string_view key, store::value_type type) {
+    return typed(write(key), type);
+  }
+
+  bool exists(std::string_view key) { return peek(key) != nullptr; }
+
+  /// Stores a value under a key, whatever it held before. A text that is an integer is stored as
+  /// one.
+  void put(std::string_view key, std::string_view value, deadline_t deadline);
+  /// The same for a text that is the result of a computation on strings, never stored as an
+  /// integer.
+  void put_raw(std::string_view key, std::string_view value, deadline_t deadline);
+  void put_integer(std::string_view key, std::int64_t value, deadline_t deadline);
+  std::span<char> resize_text(std::string_view key, std::size_t size);
+  void set_deadline(std::string_view key, deadline_t deadline);
+
+  /// False: there was no such key.
+  bool remove(std::string_view key);
+  void rename(std::string_view from, std::string_view to);
+  void put_copy(const store::entry& from, std::string_view key);
+
+  store::database& data() { return *data_; }
+
+ private:
+  store::entry* live(std::string_view key);
+  store::entry* used(store::entry* of);
+  static store::entry* typed(store::entry* of, store::value_type type);
+  void mark_new(store::entry* of);
+
+  node* server_;
+  client* who_;
+  store::database* data_;
+  int index_;
+};
+
+}  // namespace hawser::engine

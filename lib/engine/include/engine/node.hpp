@@ -1,0 +1,131 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/hash.hpp>
+#include <base/random.hpp>
+#include <engine/client.hpp>
+#include <engine/command_table.hpp>
+#include <engine/config/configuration.hpp>
+#include <engine/latency_monitor.hpp>
+#include <engine/pause.hpp>
+#include <engine/pubsub_registry.hpp>
+#include <engine/slow_log.hpp>
+#include <engine/statistics.hpp>
+#include <engine/watch_registry.hpp>
+#include <store/database.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace hawser::engine {
+
+/// What the engine asks of the process around it. Implemented by the transport and by tests.
+class host {
+ public:
+  virtual ~host() = default;
+
+  /// Ends the process in an orderly way, as SHUTDOWN asks.
+  virtual void shut_down() = 0;
+
+  /// Writes a line to the log.
+  virtual void log(log_level level, std::string_view text) = 0;
+
+  /// Figures only the process knows: connections by transport, CPU time, allocator.
+  virtual std::size_t allocated_memory() const = 0;
+};
+
+/// One server without its sockets: the data, the clients, and what is known and counted of both.
+/// Everything in it is touched on the store's strand only.
+class node {
+ public:
+  node(configuration& config, std::span<const command_table::rows> families,
+       const base::clock& clock, host& process, std::uint64_t seed);
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  configuration& config;
+  const settings& options;
+  const base::clock& clock;
+  host& process;
+  command_table commands;
+  base::random random;
+  statistics stats;
+  pubsub_registry pubsub;
+  watch_registry watches;
+  slow_log slow;
+  latency_monitor latency;
+  pause paused;
+  std::map<std::uint64_t, client*> clients;  // by id
+  std::vector<client*> monitors;
+  std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
+  const base::milliseconds_t started;
+  const std::string run_id;
+  std::uint64_t changes = 0;  // of the data set, since the last save
+  std::size_t peak_memory = 0;
+  bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
+
+  /// Milliseconds since the epoch, as of the last update_time.
+  base::milliseconds_t now() const { return now_; }
+  void update_time() { now_ = clock.wall() / 1000; }
+
+  store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
+  int database_count() const { return static_cast<int>(databases_.size()); }
+  void swap_databases(int a, int b);
+  /// Empties a database; returns the number of keys it had.
+  std::size_t flush(int index);
+
+  /// A client comes and goes. The client is the caller's.
+  void add(client& who);
+  void remove(client& who);
+  std::uint64_t next_client_id() { return ++last_client_id_; }
+
+  /// Ends a connection; the client is gone when the transport says so.
+  void close(client& who, bool after_output);
+
+  /// See context::modified.
+  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  /// Publishes a keyspace event without counting a change.
+  void notify(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+
+  /// A key past its deadline may be removed now (writes are not paused).
+  bool may_expire() const { return paused.what(now_) == pause::scope::none; }
+  /// Counts and tells of a key that is removed because of its deadline, before it is.
+  void expiring(int db, std::string_view key);
+
+  /// The value of an entry's access clock when it is used now.
+  std::uint32_t access_clock(std::uint32_t before);
+  std::uint32_t new_access_clock() const;
+  /// Minutes and counter of an LFU clock, decayed to now.
+  std::uint32_t decayed_frequency(std::uint32_t access) const;
+  bool uses_lfu() const;
+
+  /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
+  /// closed.
+  bool within_output_limit(client& who);
+
+  /// Work of the clock, `hz` times a second: rates, time-outs, soft limits, ends of pauses.
+  void tick();
+  /// Removes keys whose time has come, in a slice; true when there is more to do at once.
+  bool expire_slice();
+
+  /// Bytes in use: what the process has allocated and what the databases hold.
+  std::size_t used_memory() const;
+
+  void log(log_level level, std::string_view text) { process.log(level, text); }
+
+ private:
+  void end_pause_when_over();
+  void check_clients();
+  void resume_postponed();
+  base::key_hasher hash_;
+  std::vector<std::unique_ptr<store::database>> databases_;
+  base::milliseconds_t now_ = 0;
+  std::uint64_t last_client_id_ = 0;
+  int expire_db_ = 0;
+};
+
+}  // namespace hawser::engine

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <engine/names.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace hawser::engine {
+
+/// A rate, averaged over the last sixteen samples of a counter.
+class rate {
+ public:
+  void sample(std::uint64_t counter, base::milliseconds_t now);
+  std::uint64_t per_second() const;
+  void reset() { samples_ = {}; }
+
+ private:
+  std::array<std::uint64_t, 16> samples_{};
+  std::size_t next_ = 0;
+  std::uint64_t last_counter_ = 0;
+  base::milliseconds_t last_time_ = 0;
+};
+
+/// What the server counts, as INFO stats shows it. CONFIG RESETSTAT clears it.
+struct statistics {
+  std::uint64_t connections_received = 0;
+  std::uint64_t connections_rejected = 0;
+  std::uint64_t commands_processed = 0;
+  std::uint64_t input_bytes = 0;
+  std::uint64_t output_bytes = 0;
+  std::uint64_t reads_processed = 0;
+  std::uint64_t writes_processed = 0;
+  std::uint64_t expired_keys = 0;
+  std::uint64_t expire_time_ns = 0;
+  std::uint64_t evicted_keys = 0;
+  std::uint64_t evicted_clients = 0;
+  std::uint64_t keyspace_hits = 0;
+  std::uint64_t keyspace_misses = 0;
+  std::uint64_t error_replies = 0;
+  std::uint64_t auth_denied = 0;
+  std::uint64_t unexpected_errors = 0;
+  std::uint64_t output_limit_disconnections = 0;
+  std::uint64_t query_limit_disconnections = 0;
+
+  /// Error replies by code; bounded, see count_error.
+  name_map<std::uint64_t> errors;
+
+  rate operations;
+  rate input;
+  rate output;
+
+  /// Counts an error reply by its code ("ERR", "WRONGTYPE"...). A client that makes codes up is
+  /// bounded: past 128 different ones, the lot are forgotten.
+  void count_error(std::string_view text);
+
+  void reset() { *this = {}; }
+};
+
+}  // namespace hawser::engine

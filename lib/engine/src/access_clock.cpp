@@ -1,0 +1,52 @@
+// The access clock of entries. Under an LFU policy it holds 16 bits of minutes and an 8-bit
+// logarithmic counter, otherwise 24 bits of seconds; both as in Redis, so that OBJECT FREQ and
+// IDLETIME and the RDB format mean the same.
+
+#include <engine/node.hpp>
+
+#include <algorithm>
+
+namespace hawser::engine {
+
+namespace {
+
+constexpr std::uint32_t new_key_counter = 5;
+
+std::uint32_t minutes(base::milliseconds_t now) {
+  return static_cast<std::uint32_t>(now / 60'000) & 0xffff;
+}
+
+}  // namespace
+
+bool node::uses_lfu() const {
+  return options.maxmemory_policy == eviction_policy::allkeys_lfu ||
+         options.maxmemory_policy == eviction_policy::volatile_lfu;
+}
+
+std::uint32_t node::new_access_clock() const {
+  if (uses_lfu()) return minutes(now_) << 8 | new_key_counter;
+  return static_cast<std::uint32_t>(now_ / 1000) & 0xffffff;
+}
+
+std::uint32_t node::decayed_frequency(std::uint32_t access) const {
+  const auto elapsed = (minutes(now_) - (access >> 8)) & 0xffff;
+  const auto counter = access & 0xff;
+  if (options.lfu_decay_time == 0) return counter;
+  const auto periods = elapsed / static_cast<std::uint32_t>(options.lfu_decay_time);
+  return counter - std::min(counter, periods);
+}
+
+std::uint32_t node::access_clock(std::uint32_t before) {
+  if (!uses_lfu()) return new_access_clock();
+  auto counter = decayed_frequency(before);
+  if (counter < 255) {
+    // The counter grows with a chance that falls with its value: 255 stands for about a million
+    // uses.
+    const double above = counter > new_key_counter ? counter - new_key_counter : 0;
+    const double chance = 1.0 / (above * static_cast<double>(options.lfu_log_factor) + 1);
+    if (random.unit() < chance) ++counter;
+  }
+  return minutes(now_) << 8 | counter;
+}
+
+}  // namespace hawser::engine

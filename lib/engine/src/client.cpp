@@ -1,0 +1,16 @@
+#include <engine/client.hpp>
+
+namespace hawser::engine {
+
+std::size_t client::memory() const {
+  const auto [used, room] = link->input_held();
+  std::size_t bytes = sizeof(client) + out.memory() + link->unsent() + used + room +
+                      transaction.memory() + name.capacity() + address.capacity();
+  for (const auto* names : {&channels, &patterns, &shard_channels})
+    for (const auto& each : *names) bytes += sizeof each + each.capacity();
+  for (const auto& [db, key] : watched)
+    bytes += sizeof(std::pair<int, std::string>) + key.capacity();
+  return bytes;
+}
+
+}  // namespace hawser::engine

@@ -1,0 +1,55 @@
+#include <base/bytes.hpp>
+#include <engine/command_table.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace hawser::engine {
+
+command* command::find_subcommand(std::string_view name) const {
+  for (const auto& each : subcommands)
+    if (base::iequals(each->spec->name, name)) return each.get();
+  return nullptr;
+}
+
+/// Setting bit 5 makes letters lower case and keeps different names different enough.
+std::size_t command_table::slot_of(std::string_view name) {
+  constexpr std::uint64_t lower = 0x2020202020202020;
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  const auto size = std::min<std::size_t>(name.size(), 8);
+  std::memcpy(&head, name.data(), size);
+  std::memcpy(&tail, name.data() + name.size() - size, size);
+  auto mixed = ((head | lower) * 31 + (tail | lower) + name.size()) * 0x9e3779b97f4a7c15;
+  return mixed >> 53;
+}
+
+command_table::command_table(std::span<const rows> families) : index_(slots) {
+  for (const auto& family : families)
+    for (const auto& spec : family) commands_.push_back(make(spec, nullptr));
+  std::sort(commands_.begin(), commands_.end(),
+            [](const auto& a, const auto& b) { return a->full_name < b->full_name; });
+  for (const auto& each : commands_) {
+    auto slot = slot_of(each->full_name);
+    while (index_[slot] != nullptr) slot = (slot + 1) % slots;
+    index_[slot] = each.get();
+  }
+}
+
+std::unique_ptr<command> command_table::make(const command_spec& spec, const command* parent) {
+  auto made = std::make_unique<command>();
+  made->spec = &spec;
+  made->parent = parent;
+  if (parent != nullptr) made->full_name = parent->full_name + '|';
+  made->full_name += spec.name;
+  for (const auto& sub : spec.subcommands) made->subcommands.push_back(make(sub, made.get()));
+  return made;
+}
+
+command* command_table::find(std::string_view name) const {
+  for (auto slot = slot_of(name); index_[slot] != nullptr; slot = (slot + 1) % slots)
+    if (base::iequals(index_[slot]->full_name, name)) return index_[slot];
+  return nullptr;
+}
+
+}  // namespace hawser::engine

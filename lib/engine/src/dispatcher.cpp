@@ -1,0 +1,214 @@
+#include <base/bytes.hpp>
+#include <engine/context.hpp>
+#include <engine/dispatcher.hpp>
+#include <engine/node.hpp>
+#include <resp/request_parser.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hawser::engine {
+
+namespace {
+
+constexpr std::size_t read_ahead_window = 64;  // requests
+constexpr std::size_t longest_echo =
+    128;  // of an unknown command's name, and of its arguments together
+
+std::string unknown_command(dispatcher::words_t words) {
+  std::string args;
+  for (const auto word : words.subspan(1)) {
+    if (args.size() >= longest_echo) break;
+    args += fmt::format("'{}' ", word.substr(0, longest_echo - args.size()));
+  }
+  return fmt::format("ERR unknown command '{}', with args beginning with: {}",
+                     words[0].substr(0, longest_echo), args);
+}
+
+bool allowed_while_subscribed(std::string_view name) {
+  for (const auto allowed : {"ping", "subscribe", "ssubscribe", "psubscribe", "unsubscribe",
+                             "sunsubscribe", "punsubscribe", "quit", "reset"})
+    if (name == allowed) return true;
+  return false;
+}
+
+}  // namespace
+
+std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, std::size_t first) {
+  server_.update_time();
+  who.last_interaction = server_.now();
+  lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
+  for (auto at = first; at < batch.size(); ++at) {
+    if (who.closing) return batch.size();
+    if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at);
+    if (execute(who, batch.args(at)) == outcome::postponed) return at;
+  }
+  return batch.size();
+}
+
+/// Asks the cache for what the batch is going to look up: for all keys the buckets first, then the
+/// entries.
+void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::size_t first) {
+  const auto last = std::min(batch.size(), first + read_ahead_window);
+  if (last - first < 2) return;
+  std::uint64_t hashes[read_ahead_window];
+  std::size_t count = 0;
+  auto& data = server_.database(who.db);
+  for (auto at = first; at < last; ++at)
+    if (const auto words = batch.args(at); words.size() > 1)
+      hashes[count++] = data.prefetch_bucket(words[1]);
+  for (std::size_t i = 0; i < count; ++i) data.prefetch_entry(hashes[i]);
+}
+
+command* dispatcher::resolve(client& who, words_t words) {
+  command* found = server_.commands.find(words[0]);
+  if (found == nullptr) {
+    reject(who, nullptr, unknown_command(words));
+    return nullptr;
+  }
+  if (found->is_container() && words.size() > 1) {
+    command* sub = found->find_subcommand(words[1]);
+    if (sub == nullptr) {
+      std::string upper(found->full_name);
+      for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
+      reject(who, nullptr,
+             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.",
+                         words[1].substr(0, longest_echo), upper));
+      return nullptr;
+    }
+    found = sub;
+  }
+  if (!found->spec->words.accepts(words.size()) || found->spec->run == nullptr) {
+    reject(who, found,
+           fmt::format("ERR wrong number of arguments for '{}' command", found->full_name));
+    return nullptr;
+  }
+  return found;
+}
+
+void dispatcher::reject(client& who, command* what, std::string_view text) {
+  who.transaction.spoil();
+  server_.stats.count_error(text);
+  if (what != nullptr) ++what->statistics.rejected;
+  who.reply.error(text);
+}
+
+bool dispatcher::must_wait(client& who, const command& what) const {
+  if (!server_.paused.begun()) return false;
+  switch (server_.paused.what(server_.now())) {
+    case pause::scope::none:
+      return false;
+    case pause::scope::everything:
+      return true;
+    case pause::scope::writes:
+      break;
+  }
+  const auto flags = what.spec->flags;
+  if (flags.has(flags::write) || flags.has(flags::may_replicate)) return true;
+  if (what.full_name != "exec") return false;
+  for (const auto& queued : who.transaction.queue())
+    if (queued.what->spec->flags.has(flags::write) ||
+        queued.what->spec->flags.has(flags::may_replicate))
+      return true;
+  return false;
+}
+
+dispatcher::outcome dispatcher::execute(client& who, words_t words) {
+  const auto before = who.out.mark();
+  command* what = resolve(who, words);
+  if (what != nullptr) {
+    const auto flags = what->spec->flags;
+    if (!who.authenticated && !flags.has(flags::no_auth)) {
+      reject(who, what, "NOAUTH Authentication required.");
+    } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
+      reject(who, what,
+             fmt::format(
+                 "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
+                 "/ RESET are allowed in this context",
+                 what->full_name));
+    } else if (who.transaction.active() && flags.has(flags::no_multi)) {
+      reject(who, what, "ERR Command not allowed inside a transaction");
+    } else if (must_wait(who, *what)) {
+      who.postponed = true;
+      server_.postponed.push_back(&who);
+      return outcome::postponed;
+    } else if (who.transaction.active() && !flags.has(flags::immediate)) {
+      who.transaction.push({what, {words.begin(), words.end()}});
+      who.reply.raw("+QUEUED\r\n");
+    } else {
+      call(who, *what, words);
+    }
+  }
+  if (who.replies != reply_mode::on) withhold(who, before);
+  return outcome::done;
+}
+
+/// Takes a reply back that CLIENT REPLY does not let through; what was pushed stays.
+void dispatcher::withhold(client& who, base::chunked_buffer::position before) {
+  if (!std::exchange(who.pushed, false)) who.out.rollback(before);
+  if (who.replies == reply_mode::skip_this) who.replies = reply_mode::on;
+  if (who.replies == reply_mode::skip_next) who.replies = reply_mode::skip_this;
+}
+
+void dispatcher::call(client& who, command& what, words_t words) {
+  context cx(server_, who, what, words);
+  who.last_command = &what;
+  const auto begun = lap_ns_;
+  run(cx);
+  // The end of one command is the beginning of the next: one look at the clock for each.
+  lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
+  account(cx, lap_ns_ - begun, words);
+}
+
+void dispatcher::run(context& cx) {
+  const auto before = cx.who.out.mark();
+  try {
+    cx.what.spec->run(cx);
+  } catch (const command_error& error) {
+    cx.who.out.rollback(before);
+    cx.fail(error.text());
+  }
+}
+
+void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
+  ++server_.stats.commands_processed;
+  cx.what.statistics.record(took_ns);
+  const auto& options = server_.options;
+  const auto took_us = static_cast<std::int64_t>(took_ns / 1000);
+  const auto flags = cx.what.spec->flags;
+  if (options.slowlog_log_slower_than >= 0 && took_us >= options.slowlog_log_slower_than &&
+      !flags.has(flags::skip_slowlog) && !cx.out_of_slow_log()) {
+    std::vector<std::string_view> shown(words.begin(), words.end());
+    for (const auto word : cx.redacted()) shown[word] = "(redacted)";
+    server_.slow.add(server_.now() / 1000, took_us, shown, cx.who.address, cx.who.name,
+                     static_cast<std::size_t>(options.slowlog_max_len));
+  }
+  const auto took_ms = took_us / 1000;
+  if (options.latency_monitor_threshold > 0 && took_ms >= options.latency_monitor_threshold)
+    server_.latency.add(flags.has(flags::fast) ? "fast-command" : "command", server_.now() / 1000,
+                        static_cast<std::uint32_t>(took_ms));
+  if (!server_.monitors.empty()) feed_monitors(cx, words);
+}
+
+void dispatcher::feed_monitors(const context& cx, words_t words) {
+  const auto flags = cx.what.spec->flags;
+  if (flags.has(flags::skip_monitor) || flags.has(flags::admin)) return;
+  const auto wall = server_.clock.wall();
+  auto line = fmt::format("+{}.{:06} [{} {}]", wall / 1'000'000, wall % 1'000'000, cx.who.db,
+                          cx.who.address);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& hidden = cx.redacted();
+    const bool hide = std::find(hidden.begin(), hidden.end(), i) != hidden.end();
+    line += ' ';
+    line += base::quoted(hide ? "(redacted)" : words[i]);
+  }
+  line += "\r\n";
+  for (client* each : server_.monitors) {
+    each->reply.raw(line);
+    each->link->output_ready();
+  }
+}
+
+}  // namespace hawser::engine

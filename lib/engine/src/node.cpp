@@ -1,0 +1,161 @@
+#include <engine/node.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hawser::engine {
+
+namespace {
+
+std::string make_run_id(base::random& random) {
+  std::string id;
+  for (int i = 0; i < 5; ++i)
+    id += fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()));
+  return id;
+}
+
+}  // namespace
+
+node::node(configuration& config, std::span<const command_table::rows> families,
+           const base::clock& clock, host& process, std::uint64_t seed)
+    : config(config),
+      options(config.current()),
+      clock(clock),
+      process(process),
+      commands(families),
+      random(seed),
+      started(clock.wall() / 1000),
+      run_id(make_run_id(random)),
+      hash_(random.next()) {
+  update_time();
+  for (std::int64_t i = 0; i < options.databases; ++i)
+    databases_.push_back(std::make_unique<store::database>(hash_));
+}
+
+void node::swap_databases(int a, int b) {
+  std::swap(databases_[static_cast<std::size_t>(a)], databases_[static_cast<std::size_t>(b)]);
+}
+
+std::size_t node::flush(int index) {
+  auto& data = databases_[static_cast<std::size_t>(index)];
+  const auto keys = data->size();
+  if (keys > 0) data = std::make_unique<store::database>(hash_);
+  return keys;
+}
+
+void node::add(client& who) {
+  clients.emplace(who.id, &who);
+  ++stats.connections_received;
+}
+
+void node::remove(client& who) {
+  pubsub.unsubscribe_all(who);
+  watches.unwatch_all(who);
+  std::erase(monitors, &who);
+  std::erase(postponed, &who);
+  clients.erase(who.id);
+}
+
+void node::close(client& who, bool after_output) {
+  who.closing = true;
+  who.link->close(after_output);
+}
+
+void node::modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+  ++changes;
+  watches.touch(db, key);
+  notify(db, key, kind, event);
+}
+
+void node::notify(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+  const auto wanted = options.notify_keyspace_events;
+  if ((wanted & kind) == 0) return;
+  if (wanted & notify::keyspace) pubsub.publish(fmt::format("__keyspace@{}__:{}", db, key), event);
+  if (wanted & notify::keyevent) pubsub.publish(fmt::format("__keyevent@{}__:{}", db, event), key);
+}
+
+void node::expiring(int db, std::string_view key) {
+  ++stats.expired_keys;
+  modified(db, key, notify::expired, "expired");
+}
+
+bool node::within_output_limit(client& who) {
+  const auto held = who.output_bytes();
+  const auto& limit = options.client_output_buffer_limits[who.limits_as()];
+  const bool hard = limit.hard != 0 && held >= limit.hard;
+  bool soft = false;
+  if (limit.soft != 0 && held >= limit.soft) {
+    if (who.over_soft_limit_since == 0) who.over_soft_limit_since = now_;
+    soft = now_ - who.over_soft_limit_since > limit.soft_seconds * 1000;
+  } else {
+    who.over_soft_limit_since = 0;
+  }
+  if (!hard && !soft) return true;
+  ++stats.output_limit_disconnections;
+  log(log_level::warning,
+      fmt::format("Client id={} addr={} omem={} closed for overcoming of output "
+                  "buffer limits.",
+                  who.id, who.address, held));
+  close(who, false);
+  return false;
+}
+
+void node::resume_postponed() {
+  // Resuming one may postpone it again, or others.
+  for (client* each : std::exchange(postponed, {})) {
+    each->postponed = false;
+    each->link->resume();
+  }
+}
+
+void node::end_pause_when_over() {
+  if (paused.begun() && !paused.in_force(now_)) paused.end();
+  if (!paused.begun() && !postponed.empty()) resume_postponed();
+}
+
+void node::check_clients() {
+  for (auto at = clients.begin(); at != clients.end();) {
+    client& who = *(at++)->second;  // closing may remove it
+    if (who.closing) continue;
+    if (who.over_soft_limit_since != 0 && !within_output_limit(who)) continue;
+    const bool may_idle = who.subscribed() || who.monitor || who.postponed || options.timeout == 0;
+    if (!may_idle && now_ - who.last_interaction > options.timeout * 1000) {
+      log(log_level::verbose, "Closing idle client");
+      close(who, false);
+    }
+  }
+}
+
+void node::tick() {
+  update_time();
+  peak_memory = std::max(peak_memory, used_memory());
+  stats.operations.sample(stats.commands_processed, now_);
+  stats.input.sample(stats.input_bytes, now_);
+  stats.output.sample(stats.output_bytes, now_);
+  end_pause_when_over();
+  check_clients();
+}
+
+bool node::expire_slice() {
+  // Small enough a slice that no request waits for long, large enough to keep up with a flood.
+  constexpr std::size_t budget = 1000;
+  if (!active_expire || !may_expire()) return false;
+  for (int i = 0; i < database_count(); ++i) {
+    const int index = (expire_db_ + i) % database_count();
+    const auto dying = [&](const store::entry& dead) { expiring(index, dead.key()); };
+    if (!database(index).expire(now_, budget, dying)) {
+      expire_db_ = index;
+      return true;
+    }
+  }
+  return false;
+}
+
+std::size_t node::used_memory() const {
+  std::size_t bytes = process.allocated_memory();
+  for (const auto& each : databases_) bytes += each->used_memory();
+  return bytes;
+}
+
+}  // namespace hawser::engine

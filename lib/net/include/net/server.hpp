@@ -1,0 +1,52 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <engine/command_table.hpp>
+#include <engine/config/configuration.hpp>
+#include <engine/config/settings.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hawser::engine {
+class node;
+}
+
+namespace hawser::net {
+
+/// What the server asks of the process it runs in.
+struct process_hooks {
+  std::function<void(engine::log_level, std::string_view)> log;
+  std::function<std::size_t()> allocated_memory;
+};
+
+/// A Hawser server: event loops, listeners and the node behind them.
+class server {
+ public:
+  server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+         const base::clock& clock, process_hooks hooks, std::uint64_t seed);
+  ~server();
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Opens the sockets that the configuration names; what went wrong, empty when all is well.
+  std::string listen();
+
+  /// The TCP port it listens on, 0 when it does not.
+  std::uint16_t port() const;
+
+  /// Serves until SHUTDOWN, SIGTERM or SIGINT; runs on the calling thread and io-threads - 1 more.
+  void run();
+
+  /// Before run(), or on its strand.
+  engine::node& node();
+
+ private:
+  class implementation;
+  std::unique_ptr<implementation> self_;
+};
+
+}  // namespace hawser::net

@@ -1,0 +1,51 @@
+#pragma once
+
+// The parts of Asio in use, as one precompiled header, and the types that the rest of net is
+// written in. Executors are concrete types: nothing on the way of a request is type-erased.
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+
+namespace hawser::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+using executor = asio::io_context::executor_type;
+
+template <class Result>
+using task = asio::awaitable<Result, executor>;
+
+/// Completion tokens: neither throws; `direct` makes no coroutine frame, `as_task` makes an
+/// awaitable that can be combined with others.
+constexpr asio::as_tuple_t<asio::deferred_t> direct{asio::deferred};
+constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> as_task{
+    asio::use_awaitable_t<executor>{}};
+
+/// TCP and Unix sockets alike.
+using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;
+
+using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+}  // namespace hawser::net

@@ -1,0 +1,27 @@
+#include "io_thread.hpp"
+
+#include "session.hpp"
+
+namespace hawser::net {
+
+void io_thread::flush_after_pass(std::shared_ptr<session> ready) {
+  if (to_flush_.empty()) asio::post(context_, [this] { flush_all(); });
+  to_flush_.push_back(std::move(ready));
+}
+
+void io_thread::flush_all() {
+  // Flushing may end sessions, but never asks for another flush of this pass.
+  flushing_.swap(to_flush_);
+  for (const auto& each : flushing_) each->flush();
+  flushing_.clear();
+}
+
+void io_thread::trim_idle() {
+  for (session* each : sessions_) each->trim();
+}
+
+void io_thread::shut_all() {
+  for (session* each : std::vector<session*>(sessions_.begin(), sessions_.end())) each->shut();
+}
+
+}  // namespace hawser::net

@@ -1,0 +1,377 @@
+#include "session.hpp"
+
+#include "io_thread.hpp"
+#include "server_core.hpp"
+#include "spawn.hpp"
+#include <engine/node.hpp>
+
+#include <array>
+#include <tuple>
+
+namespace hawser::net {
+
+namespace {
+
+constexpr std::size_t smallest_read = 1024;
+constexpr std::size_t largest_read = 64 * 1024;
+constexpr std::size_t idle_input = 4 * 1024;  // what an idle client may keep
+constexpr std::size_t write_pieces = 16;
+
+using asio::experimental::awaitable_operators::operator||;
+
+}  // namespace
+
+session::session(server_core& core, io_thread& home, stream_socket socket, std::uint64_t id)
+    : core_(core),
+      home_(home),
+      socket_(std::move(socket)),
+      wake_(home.executor_of()),
+      read_hint_(smallest_read),
+      client_(id, *this) {
+  home_.add(*this);
+}
+
+session::~session() { core_.connections.fetch_sub(1, std::memory_order_relaxed); }
+
+std::shared_ptr<session> session::make(server_core& core, io_thread& home, stream_socket socket,
+                                       std::uint64_t id) {
+  // The last reference may be dropped by another thread, which must not touch the socket.
+  const auto destroy = [&core, &home](session* gone) {
+    if (!core.strand.shared() || home.is_current()) {
+      delete gone;
+    } else {
+      asio::post(home.context(), [gone] { delete gone; });
+    }
+  };
+  return {new session(core, home, std::move(socket), id), destroy};
+}
+
+void session::start(const peer_names& names) {
+  client_.address = names.remote;
+  client_.local_address = names.local;
+  client_.unix_socket = names.unix_socket;
+  client_.descriptor = socket_.native_handle();
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+  core_.strand.enter([self = shared_from_this()] {
+    auto& node = self->core_.node;
+    auto& who = self->client_;
+    who.authenticated = node.options.requirepass.empty();
+    node.add(who);
+  });
+  spawn(
+      home_.executor_of(), "session", run(),
+      [core = &core_](const std::string& text) { core->log_failure(text); },
+      [self = shared_from_this()] { self->finish(); });
+}
+
+/// The life of a connection: every loop ends when the socket is closed.
+task<void> session::run() {
+  // A first turn with nothing to execute learns the limits.
+  if (core_.strand.shared())
+    co_await take_shared_turn();
+  else
+    execute_on_strand();
+  while (ending_ == ending::no) {
+    if (const bool more = co_await receive(); !more) break;
+    co_await serve();
+    report_input();
+  }
+}
+
+std::size_t session::next_read() const {
+  if (const auto wanted = parser_.wanted(); wanted > in_.size()) return wanted - in_.size();
+  return read_hint_;
+}
+
+/// Reads once; false when the connection is to end.
+task<bool> session::receive() {
+  for (;;) {
+    const auto room = in_.prepare(next_read());
+    reading_ = true;
+    const auto [error, size] =
+        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
+    reading_ = false;
+    if (error == asio::error::operation_aborted && trimming_ && ending_ == ending::no) {
+      trimming_ = false;
+      in_.shrink_to(0);
+      read_hint_ = smallest_read;
+      report_input();
+      continue;
+    }
+    if (error) co_return false;
+    active_ = true;
+    in_.commit(size);
+    received_ += size;
+    // A peer that fills the room is read from in larger pieces, one that does not in smaller ones.
+    if (size == room.size()) read_hint_ = std::min(largest_read, read_hint_ * 2);
+    co_return true;
+  }
+}
+
+bool session::within_query_limit() {
+  if (in_.size() + later_.size() <= query_limit_) return true;
+  core_.strand.enter([self = shared_from_this(), size = in_.size() + later_.size()] {
+    auto& node = self->core_.node;
+    ++node.stats.query_limit_disconnections;
+    node.log(engine::log_level::warning,
+             "Closing client that reached max query buffer length: id=" +
+                 std::to_string(self->client_.id) + " addr=" + self->client_.address +
+                 " qbuf=" + std::to_string(size));
+  });
+  return false;
+}
+
+/// Executes all that the input holds.
+task<void> session::serve() {
+  while (!in_.empty() && ending_ == ending::no) {
+    if (parser_.parse(in_.view(), batch_, limits_) == resp::request_parser::state::failed)
+      error_ = &parser_.error();
+    const auto whole = parser_.consumed();
+    const bool some = !batch_.empty();
+    if (some || error_ != nullptr) {
+      next_ = 0;
+      for (;;) {
+        if (core_.strand.shared())
+          co_await take_shared_turn();
+        else
+          execute_on_strand();
+        if (!postponed_) break;
+        co_await wait_until_resumed();
+        if (ending_ != ending::no) break;
+      }
+      batch_.clear();
+      ask_for_flush();
+    }
+    in_.consume(whole);
+    if (!later_.empty()) {
+      in_.append(later_.view());
+      later_.release();
+    }
+    if (!within_query_limit()) end(ending::now);
+    if (!some && whole == 0) break;
+  }
+}
+
+/// A turn on the strand.
+void session::execute_on_strand() {
+  auto& node = core_.node;
+  node.stats.input_bytes += std::exchange(received_, 0);
+  node.stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
+  ++node.stats.reads_processed;
+  postponed_ = false;
+  if (!client_.closing && next_ < batch_.size()) {
+    next_ = core_.dispatcher.execute(client_, batch_, next_);
+    postponed_ = next_ < batch_.size();
+  }
+  if (error_ != nullptr && !postponed_ && !client_.closing) {
+    client_.reply.raw("-ERR ").raw(*error_).raw("\r\n");
+    node.stats.count_error("ERR");
+    node.close(client_, true);
+  }
+  limits_.authenticated = client_.authenticated;
+  limits_.max_bulk = static_cast<std::size_t>(node.options.proto_max_bulk_len);
+  query_limit_ = static_cast<std::size_t>(node.options.client_query_buffer_limit);
+  if (core_.strand.shared()) taken_.splice(std::move(client_.out));
+}
+
+/// Executes the batch from where it was left. If the strand was free that has happened by the time
+/// `enter` returns, and nothing is suspended.
+task<void> session::take_shared_turn() {
+  enum class progress : std::uint8_t { under_way, awaited, over };
+  std::atomic<progress> state{progress::under_way};
+  core_.strand.enter([this, self = shared_from_this(), &state] {
+    execute_on_strand();
+    if (state.exchange(progress::over) == progress::awaited)
+      asio::post(home_.context(), [self] { self->wake_.cancel(); });
+  });
+  auto expected = progress::under_way;
+  if (state.compare_exchange_strong(expected, progress::awaited)) {
+    // The timer may be cancelled for other reasons than that the turn is over.
+    while (state.load() != progress::over) {
+      wake_.expires_at(timer::time_point::max());
+      co_await wake_.async_wait(direct);
+    }
+  }
+  if (sending_.empty())
+    sending_.swap(taken_);
+  else
+    sending_.splice(std::move(taken_));
+  unsent_.store(sending_.size(), std::memory_order_relaxed);
+}
+
+/// Sleeps until the engine resumes this client, still reading so that a peer that hangs up is
+/// noticed.
+task<void> session::wait_until_resumed() {
+  ask_for_flush();
+  while (ending_ == ending::no && !resumed_) {
+    wake_.expires_at(timer::time_point::max());
+    const auto room = later_.prepare(smallest_read);
+    auto result =
+        co_await (socket_.async_read_some(asio::buffer(room.data(), room.size()), as_task) ||
+                  wake_.async_wait(as_task));
+    if (result.index() == 1) continue;
+    const auto [error, size] = std::get<0>(result);
+    if (error && error != asio::error::operation_aborted) end(ending::now);
+    if (error) continue;
+    later_.commit(size);
+    received_ += size;
+    if (!within_query_limit()) end(ending::now);
+  }
+  resumed_ = false;
+}
+
+/// The coroutine is over: the client leaves the engine, its last output is still sent.
+void session::finish() {
+  home_.remove(*this);
+  core_.strand.enter([self = shared_from_this()] {
+    self->core_.node.remove(self->client_);
+    self->at_home([self] {
+      self->sending_.splice(std::move(self->client_.out));
+      self->finished_ = true;
+      if (self->ending_ != ending::now) self->ending_ = ending::after_output;
+      if (self->ending_ == ending::now)
+        self->shut();
+      else if (!self->writing_)
+        self->send();
+    });
+  });
+}
+
+base::chunked_buffer& session::outgoing() {
+  return core_.strand.shared() || finished_ ? sending_ : client_.out;
+}
+
+void session::ask_for_flush() {
+  if (flush_asked_ || writing_ || outgoing().empty()) return;
+  flush_asked_ = true;
+  home_.flush_after_pass(shared_from_this());
+}
+
+void session::flush() {
+  flush_asked_ = false;
+  if (!writing_) send();
+}
+
+void session::send() {
+  auto& out = outgoing();
+  std::array<std::string_view, write_pieces> pieces;
+  std::array<asio::const_buffer, write_pieces> buffers;
+  while (!out.empty() && socket_.is_open()) {
+    const auto count = out.pieces(pieces);
+    std::size_t offered = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      buffers[i] = asio::buffer(pieces[i]);
+      offered += pieces[i].size();
+    }
+    error_code error;
+    const auto size = count == 1 ? socket_.write_some(buffers[0], error)
+                                 : socket_.write_some(std::span(buffers.data(), count), error);
+    if (error && error != asio::error::would_block) return shut();
+    sent(size);
+    if (size < offered) {
+      writing_ = true;
+      socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
+        self->writing_ = false;
+        if (!failed) self->send();
+      });
+      return;
+    }
+  }
+  output_done();
+}
+
+void session::sent(std::size_t bytes) {
+  outgoing().consume(bytes);
+  sent_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (core_.strand.shared()) unsent_.store(sending_.size(), std::memory_order_relaxed);
+}
+
+void session::output_done() {
+  if (ending_ == ending::after_output) shut();
+}
+
+void session::shut() {
+  ending_ = ending::now;
+  error_code ignored;
+  if (socket_.is_open()) {
+    socket_.shutdown(stream_socket::shutdown_both, ignored);
+    socket_.close(ignored);
+  }
+  wake_.cancel();
+}
+
+/// On the session's thread: ends the connection, now or when the output has been sent.
+void session::end(ending how) {
+  if (ending_ == ending::now) return;
+  ending_ = how;
+  if (how == ending::now) return shut();
+  // The coroutine stops of itself when it has the turn; when it waits for input, its wait is ended.
+  if (!writing_ && !flush_asked_ && outgoing().empty()) return shut();
+  ask_for_flush();
+}
+
+template <class Work>
+void session::at_home(Work work) {
+  if (!core_.strand.shared() || home_.is_current()) return work();
+  asio::post(home_.context(), std::move(work));
+}
+
+void session::close(bool after_output) {
+  at_home([self = shared_from_this(), after_output] {
+    self->end(after_output ? ending::after_output : ending::now);
+  });
+}
+
+void session::resume() {
+  at_home([self = shared_from_this()] {
+    self->resumed_ = true;
+    self->wake_.cancel();
+  });
+}
+
+void session::output_ready() {
+  if (!client_.closing && !core_.node.within_output_limit(client_)) return;
+  if (!core_.strand.shared()) return ask_for_flush();
+  if (foreign_output_.exchange(true)) return;
+  asio::post(home_.context(), [self = shared_from_this()] { self->take_foreign_output(); });
+}
+
+/// Fetches what others have put into this client's output.
+void session::take_foreign_output() {
+  core_.strand.enter([self = shared_from_this()] {
+    self->foreign_output_ = false;
+    auto output = std::make_shared<base::chunked_buffer>(std::move(self->client_.out));
+    asio::post(self->home_.context(), [self, output] {
+      self->sending_.splice(std::move(*output));
+      self->unsent_.store(self->sending_.size(), std::memory_order_relaxed);
+      self->ask_for_flush();
+    });
+  });
+}
+
+std::pair<std::size_t, std::size_t> session::input_held() const {
+  return {input_size_.load(std::memory_order_relaxed), input_room_.load(std::memory_order_relaxed)};
+}
+
+void session::report_input() {
+  input_size_.store(in_.size(), std::memory_order_relaxed);
+  input_room_.store(in_.capacity() - in_.size(), std::memory_order_relaxed);
+}
+
+void session::trim() {
+  if (std::exchange(active_, false)) return;
+  if (sending_.empty()) sending_.release();
+  taken_.release();
+  core_.strand.enter([self = shared_from_this()] {
+    if (self->client_.out.empty()) self->client_.out.release();
+  });
+  if (reading_ && in_.empty() && in_.capacity() > idle_input) {
+    // The buffer belongs to the pending read until that is called off.
+    trimming_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+}
+
+}  // namespace hawser::net

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "asio.hpp"
+#include <base/buffer.hpp>
+#include <base/chunked_buffer.hpp>
+#include <engine/client.hpp>
+#include <resp/request_parser.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace hawser::net {
+
+class io_thread;
+class server_core;
+
+/// One client's connection: reads, has requests executed on the store's strand, and writes replies.
+///
+/// A coroutine reads, parses and executes. Writing is the I/O thread's: sessions whose client has
+/// output register and are flushed together at the end of a pass; only what the kernel does not
+/// take at once goes on as an asynchronous write. The session's own members belong to its I/O
+/// thread, `client_` to the strand; members that both touch are atomic.
+class session final : public engine::client_link, public std::enable_shared_from_this<session> {
+ public:
+  static std::shared_ptr<session> make(server_core& core, io_thread& home, stream_socket socket,
+                                       std::uint64_t id);
+  ~session() override;
+
+  struct peer_names {
+    std::string remote;
+    std::string local;
+    bool unix_socket = false;
+  };
+
+  /// Starts the coroutine; the session lives as long as it does.
+  void start(const peer_names& names);
+
+  /// Writes what is ready; called by the I/O thread at the end of a pass.
+  void flush();
+
+  /// Gives memory back that an idle client does not need.
+  void trim();
+
+  /// Ends the connection. On the session's own thread.
+  void shut();
+
+  // client_link, on the strand
+  void output_ready() override;
+  void close(bool after_output) override;
+  void resume() override;
+  std::size_t unsent() const override { return unsent_.load(std::memory_order_relaxed); }
+  std::pair<std::size_t, std::size_t> input_held() const override;
+
+ private:
+  session(server_core& core, io_thread& home, stream_socket socket, std::uint64_t id);
+
+  enum class ending : std::uint8_t { no, after_output, now };
+
+  task<void> run();
+  task<bool> receive();
+  task<void> serve();
+  task<void> take_shared_turn();
+  task<void> wait_until_resumed();
+  void execute_on_strand();
+  void finish();
+
+  base::chunked_buffer& outgoing();
+  void ask_for_flush();
+  void send();
+  void sent(std::size_t bytes);
+  void output_done();
+  void take_foreign_output();
+  void end(ending how);
+  template <class Work>
+  void at_home(Work work);
+
+  std::size_t next_read() const;
+  bool within_query_limit();
+  void report_input();
+
+  server_core& core_;
+  io_thread& home_;
+  stream_socket socket_;
+  timer wake_;  // cancelled to resume a client that waits
+
+  // Input, and the turn of the coroutine
+  base::byte_buffer in_;
+  base::byte_buffer later_;  // what came in while the batch had to stay where it is
+  resp::request_parser parser_;
+  resp::request_batch batch_;
+  resp::request_limits limits_;
+  std::size_t query_limit_ = 0;
+  std::size_t next_ = 0;  // the first request of the batch that is not executed
+  std::size_t read_hint_;
+  std::size_t received_ = 0;            // bytes the strand has not been told of
+  const std::string* error_ = nullptr;  // a protocol error to be told after the batch
+  bool reading_ = false;
+  bool trimming_ = false;
+  bool active_ = true;  // since the last trim
+
+  // Output
+  bool flush_asked_ = false;
+  bool writing_ = false;          // waits until the kernel takes more
+  base::chunked_buffer taken_;    // with several threads: what a batch replied, on its way to
+  base::chunked_buffer sending_;  // what is being sent
+  ending ending_ = ending::no;
+  bool finished_ = false;  // the client has left the engine
+  bool resumed_ = false;
+
+  // Shared by the strand and the I/O thread
+  std::atomic<std::size_t> unsent_{0};
+  std::atomic<std::size_t> input_size_{0};
+  std::atomic<std::size_t> input_room_{0};
+  std::atomic<std::size_t> sent_bytes_{0};  // the strand has not been told of
+  std::atomic<bool> foreign_output_{false};
+
+  // On the strand
+  engine::client client_;
+  bool postponed_ = false;  // read by the coroutine after its turn on the strand
+};
+
+}  // namespace hawser::net

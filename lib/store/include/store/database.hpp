@@ -1,0 +1,126 @@
+#pragma once
+
+#include <base/hash.hpp>
+#include <base/random.hpp>
+#include <store/arena.hpp>
+#include <store/deadline_index.hpp>
+#include <store/entry.hpp>
+#include <store/hash_table.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace hawser::store {
+
+/// One numbered database: the keys, their deadlines and the memory of both.
+///
+/// Knows nothing of time: an entry past its deadline is here until somebody removes it. A pointer
+/// to an entry is valid until the next change of its key. Self-contained, so that a whole database
+/// can be handed to another thread to be destroyed there. Not thread-safe.
+class database {
+ public:
+  using deadline_t = std::optional<base::milliseconds_t>;
+
+  explicit database(const base::key_hasher& hash);
+  ~database();
+  database(database&&) noexcept = default;
+  database& operator=(database&&) noexcept = delete;
+
+  std::size_t size() const { return table_.size(); }
+  bool empty() const { return table_.empty(); }
+
+  /// Keys that have a deadline.
+  std::size_t deadline_count() const { return deadlines_.size(); }
+
+  /// The two steps of reading ahead for a key that a later command is going to look up.
+  std::uint64_t prefetch_bucket(std::string_view key) const;
+  void prefetch_entry(std::uint64_t hash) const { table_.prefetch_items(hash); }
+
+  /// The entry of a key, null if there is none. Expected O(1).
+  entry* find(std::string_view key);
+
+  /// Stores a string or an integer under a key, whatever it held before; the deadline is as given.
+  /// The arguments may point into the entry that is replaced. Returns the entry.
+  entry* put_text(std::string_view key, std::string_view value, encoding how, deadline_t deadline);
+  entry* put_integer(std::string_view key, std::int64_t value, deadline_t deadline);
+
+  /// Gives the string under a key a new size, keeping its bytes; new bytes are zero. The key exists
+  /// and holds a string. The encoding becomes raw. Returns the bytes to write to.
+  std::span<char> resize_text(std::string_view key, std::size_t size);
+
+  /// Changes an existing key's deadline. Returns the entry, which may have moved.
+  entry* set_deadline(std::string_view key, deadline_t deadline);
+
+  /// False: there is no such key.
+  bool remove(std::string_view key);
+
+  /// Gives an existing key another name, which must not exist, deadline and all.
+  void rename(std::string_view from, std::string_view to);
+
+  /// Puts a copy of an entry (of any database) under a key that does not exist here, with its
+  /// deadline.
+  entry* put_copy(const entry& from, std::string_view key);
+
+  /// Visits the entries of one bucket; see hash_table::scan.
+  template <class Visit>
+  std::uint64_t scan(std::uint64_t cursor, Visit visit) {
+    return table_.scan(cursor, visit);
+  }
+
+  /// Visits every entry; `visit` may not change the database.
+  template <class Visit>
+  void for_each(Visit visit) {
+    table_.for_each(visit);
+  }
+
+  /// A key chosen uniformly; the database is not empty.
+  entry* random_entry(base::random& random) { return table_.random_item(random); }
+
+  /// Takes entries out whose deadline is not after `now`, at most `budget` steps; `dying(const
+  /// entry&)` sees each before it goes. False: the budget did not suffice.
+  template <class Dying>
+  bool expire(base::milliseconds_t now, std::size_t budget, Dying dying) {
+    return deadlines_.advance(now, budget, [&](entry* due) {
+      dying(*due);
+      forget(due);
+    });
+  }
+
+  base::milliseconds_t average_time_left(base::milliseconds_t now) const {
+    return deadlines_.average_time_left(now);
+  }
+
+  /// Bytes in records and buckets that are in use, and all that is held for them.
+  std::size_t used_memory() const;
+  std::size_t held_memory() const;
+  /// Bytes that this key costs: its record, what it holds outside, and its share of table and
+  /// index.
+  std::size_t memory_of(const entry& item) const;
+  /// Bytes of the table's buckets and of the deadline index.
+  std::size_t table_memory() const { return table_.memory(); }
+  std::size_t deadline_memory() const { return deadlines_.memory(); }
+
+  std::size_t bucket_count() const { return table_.bucket_count(); }
+  std::vector<std::size_t> chain_lengths() const { return table_.chain_lengths(); }
+
+ private:
+  struct by_key {
+    using item = entry;
+    static std::string_view key(const entry& of) { return of.key(); }
+  };
+
+  entry* put(std::string_view key, entry** slot, entry* made, deadline_t deadline);
+  void change_deadline(entry* of, deadline_t deadline);
+  void forget(entry* dead);
+  static std::size_t grown(std::size_t size);
+
+  std::unique_ptr<arena> memory_;
+  const base::key_hasher* hash_;
+  hash_table<by_key, base::key_hasher> table_;
+  deadline_index deadlines_;
+  std::size_t outside_bytes_ = 0;
+};
+
+}  // namespace hawser::store

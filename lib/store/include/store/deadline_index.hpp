@@ -1,0 +1,112 @@
+#pragma once
+
+// Every key with a deadline, found in the order of the deadlines: a hierarchical timing wheel
+// (G. Varghese and T. Lauck, "Hashed and hierarchical timing wheels", SOSP 1987) on milliseconds.
+//
+// Level 0 has a slot for each of the 64 milliseconds of the block that `cursor_` is in, level 1 one
+// for each of the 64 blocks around it, and so on: eleven levels span 64 bits. An entry waits at the
+// level of the highest base-64 digit in which its deadline differs from the cursor, so adding and
+// removing take O(1) and an entry is moved at most once a level on its way to its deadline.
+// Deadlines that had passed when they were added wait in one slot of their own.
+//
+// An entry knows its level and its position in its slot, eight bytes of index for each key beyond
+// that. Moving the entries of a slot one level down is work in proportion to their number;
+// `advance` does it in bounded steps, which is why the level is kept in the entry and not derived
+// from the cursor.
+
+#include <store/entry.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hawser::store {
+
+/// The exact order in which keys expire. Holds pointers, owns no entries. Not thread-safe.
+class deadline_index {
+ public:
+  deadline_index();
+  ~deadline_index();
+  deadline_index(deadline_index&&) noexcept;
+  deadline_index& operator=(deadline_index&&) noexcept;
+
+  /// Adds an entry under the deadline it has. O(1).
+  void add(entry* added);
+
+  /// Takes an entry out, before its deadline changes or it goes. O(1).
+  void remove(entry* removed);
+
+  /// Puts `now_at` in the place of `before`, which has moved in memory (its header may be read from
+  /// `now_at`, which carries the same deadline and position). O(1).
+  void relocate(entry* now_at);
+
+  /// Finds entries whose deadline is not after `now`, in order of time, and hands each to
+  /// `expire(entry*)`, having taken it out; returns false when `budget` steps (an entry handed over
+  /// or moved) did not suffice.
+  template <class Expire>
+  bool advance(base::milliseconds_t now, std::size_t budget, Expire expire) {
+    while (budget > 0) {
+      entry* due = step(now, budget);
+      if (due == nullptr) return budget > 0;
+      expire(due);
+    }
+    return false;
+  }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+  /// Bytes held by the index itself.
+  std::size_t memory() const;
+
+  /// Mean of the time left, in milliseconds, as INFO's avg_ttl reports it: taken from a few
+  /// entries. O(1).
+  base::milliseconds_t average_time_left(base::milliseconds_t now) const;
+
+ private:
+  static constexpr unsigned digit_bits = 6;
+  static constexpr unsigned digits = 64;
+  static constexpr unsigned levels = 11;
+  static constexpr unsigned overdue =
+      levels;  // the level that stands for the slot of passed deadlines
+  static constexpr std::uint32_t page_items = 64;
+
+  /// Entries in no order, in pages so that growing never copies.
+  struct slot {
+    std::vector<std::unique_ptr<entry*[]>> pages;
+    std::uint32_t count = 0;
+
+    entry*& at(std::uint32_t position) {
+      return pages[position / page_items][position % page_items];
+    }
+    void push(entry* added);
+    void remove(std::uint32_t position);
+  };
+
+  struct wheel {
+    std::uint64_t occupied = 0;  // a bit for each slot that is not empty
+    std::array<slot, digits> slots;
+  };
+
+  static unsigned digit(std::uint64_t time, unsigned level) {
+    return static_cast<unsigned>(time >> (digit_bits * level)) & (digits - 1);
+  }
+
+  unsigned level_of(std::uint64_t time) const;
+  slot& slot_of(const entry& item);
+  void place(entry* item);
+  void drop(entry* item);
+  entry* step(base::milliseconds_t now, std::size_t& budget);
+  entry* take_overdue(base::milliseconds_t now);
+  bool pull_down(std::size_t& budget);
+  std::optional<std::uint64_t> next_event() const;
+
+  std::array<std::unique_ptr<wheel>, levels> wheels_;
+  slot overdue_;
+  std::uint64_t cursor_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace hawser::store

@@ -1,0 +1,185 @@
+#include <base/numbers.hpp>
+#include <store/database.hpp>
+
+#include <algorithm>
+
+namespace hawser::store {
+
+namespace {
+
+std::size_t outside_bytes(const entry& of) {
+  return of.is_outside() ? of.outside_string()->memory() : 0;
+}
+
+}  // namespace
+
+database::database(const base::key_hasher& hash)
+    : memory_(std::make_unique<arena>()), hash_(&hash), table_(*memory_, hash) {}
+
+database::~database() {
+  if (!memory_) return;
+  table_.for_each([this](entry* dead) { entry::destroy(*memory_, dead); });
+  table_.clear();
+}
+
+std::uint64_t database::prefetch_bucket(std::string_view key) const {
+  const auto hash = (*hash_)(key);
+  table_.prefetch_bucket(hash);
+  return hash;
+}
+
+entry* database::find(std::string_view key) {
+  entry** slot = table_.find(key, (*hash_)(key));
+  return slot == nullptr ? nullptr : *slot;
+}
+
+void database::change_deadline(entry* of, deadline_t deadline) {
+  if (!deadline || of->deadline() == deadline) return;
+  deadlines_.remove(of);
+  of->set_deadline(*deadline);
+  deadlines_.add(of);
+}
+
+entry* database::put(std::string_view key, entry** slot, entry* made, deadline_t deadline) {
+  outside_bytes_ += outside_bytes(*made);
+  if (deadline) {
+    made->set_deadline(*deadline);
+    deadlines_.add(made);
+  }
+  if (slot == nullptr) {
+    table_.insert(made, (*hash_)(key));
+    return made;
+  }
+  entry* old = *slot;
+  *slot = made;
+  made->set_access(old->access());
+  if (old->has_deadline_room()) deadlines_.remove(old);
+  outside_bytes_ -= outside_bytes(*old);
+  entry::destroy(*memory_, old);
+  return made;
+}
+
+entry* database::put_text(std::string_view key, std::string_view value, encoding how,
+                          deadline_t deadline) {
+  entry** slot = table_.find(key, (*hash_)(key));
+  if (slot != nullptr && (*slot)->type() == value_type::string &&
+      (*slot)->has_deadline_room() == deadline.has_value() && (*slot)->replace_text(value, how)) {
+    change_deadline(*slot, deadline);
+    return *slot;
+  }
+  return put(key, slot, entry::make_string(*memory_, key, value, how, deadline.has_value()),
+             deadline);
+}
+
+entry* database::put_integer(std::string_view key, std::int64_t value, deadline_t deadline) {
+  entry** slot = table_.find(key, (*hash_)(key));
+  if (slot != nullptr && (*slot)->is_integer() &&
+      (*slot)->has_deadline_room() == deadline.has_value() && (*slot)->replace_integer(value)) {
+    change_deadline(*slot, deadline);
+    return *slot;
+  }
+  return put(key, slot, entry::make_integer(*memory_, key, value, deadline.has_value()), deadline);
+}
+
+/// Room for a string that has begun to grow: twice its size up to a MiB, then a MiB more.
+std::size_t database::grown(std::size_t size) {
+  constexpr std::size_t step = 1024 * 1024;
+  return size < step ? size * 2 : size + step;
+}
+
+std::span<char> database::resize_text(std::string_view key, std::size_t size) {
+  entry** slot = table_.find(key, (*hash_)(key));
+  entry* of = *slot;
+  if (!of->is_outside()) {
+    char digits[24];
+    const auto old = of->is_integer()
+                         ? std::string_view(digits, base::format_int(digits, of->integer()))
+                         : of->text();
+    auto* string = big_string::make(size <= old.size() ? size : grown(size));
+    const auto kept = std::min(old.size(), size);
+    std::memcpy(string->bytes(), old.data(), kept);
+    std::memset(string->bytes() + kept, 0, size - kept);
+    string->size = size;
+    const auto deadline = of->deadline();
+    of = put(key, slot, entry::make_outside(*memory_, key, string, deadline.has_value()), deadline);
+    return {string->bytes(), size};
+  }
+  big_string* string = of->outside_string();
+  if (string->capacity < size) {
+    auto* larger = big_string::make(grown(size));
+    std::memcpy(larger->bytes(), string->bytes(), string->size);
+    larger->size = string->size;
+    outside_bytes_ += larger->memory() - string->memory();
+    big_string::destroy(string);
+    of->set_outside_string(larger);
+    string = larger;
+  }
+  if (size > string->size) std::memset(string->bytes() + string->size, 0, size - string->size);
+  string->size = size;
+  of->set_how(encoding::raw);
+  return {string->bytes(), size};
+}
+
+entry* database::set_deadline(std::string_view key, deadline_t deadline) {
+  entry** slot = table_.find(key, (*hash_)(key));
+  entry* of = *slot;
+  if (of->has_deadline_room() && deadline) {
+    change_deadline(of, deadline);
+    return of;
+  }
+  if (of->has_deadline_room() == deadline.has_value()) return of;
+  if (of->has_deadline_room()) deadlines_.remove(of);
+  *slot = of = entry::with_deadline_room(*memory_, of, deadline.has_value());
+  if (deadline) {
+    of->set_deadline(*deadline);
+    deadlines_.add(of);
+  }
+  return of;
+}
+
+void database::forget(entry* dead) {
+  table_.remove(dead->key(), (*hash_)(dead->key()));
+  outside_bytes_ -= outside_bytes(*dead);
+  entry::destroy(*memory_, dead);
+}
+
+bool database::remove(std::string_view key) {
+  entry* dead = table_.remove(key, (*hash_)(key));
+  if (dead == nullptr) return false;
+  if (dead->has_deadline_room()) deadlines_.remove(dead);
+  outside_bytes_ -= outside_bytes(*dead);
+  entry::destroy(*memory_, dead);
+  return true;
+}
+
+void database::rename(std::string_view from, std::string_view to) {
+  entry* moved = table_.remove(from, (*hash_)(from));
+  const auto deadline = moved->deadline();
+  if (deadline) deadlines_.remove(moved);
+  moved = entry::with_key(*memory_, moved, to);
+  if (deadline) {
+    moved->set_deadline(*deadline);
+    deadlines_.add(moved);
+  }
+  table_.insert(moved, (*hash_)(to));
+}
+
+entry* database::put_copy(const entry& from, std::string_view key) {
+  const auto deadline = from.deadline();
+  return put(key, nullptr, entry::clone(*memory_, from, key, deadline.has_value()), deadline);
+}
+
+std::size_t database::used_memory() const {
+  return memory_->used() + outside_bytes_ + table_.memory() + deadlines_.memory();
+}
+
+std::size_t database::held_memory() const {
+  return memory_->held() + outside_bytes_ + table_.memory() + deadlines_.memory();
+}
+
+std::size_t database::memory_of(const entry& item) const {
+  const auto share = table_.size() == 0 ? 0 : table_.memory() / table_.size();
+  return item.memory() + share + (item.has_deadline_room() ? sizeof(entry*) : 0);
+}
+
+}  // namespace hawser::store
