@@ -38,7 +38,24 @@ bool near_enough(const reply_value& left, const reply_value& right, std::int64_t
       [&](const auto& one, const auto& other) { return near_enough(one, other, tolerance); });
 }
 
+constexpr std::size_t shown_before = 80;
+constexpr std::size_t shown_after = 160;
+
+std::string excerpt(std::string_view text, std::size_t at) {
+  const auto first = at > shown_before ? at - shown_before : 0;
+  const auto cut = text.substr(first, at - first + shown_after);
+  const bool to_the_end = first + cut.size() == text.size();
+  return (first > 0 ? "..." : "") + std::string(cut) + (to_the_end ? "" : "...");
+}
+
 }  // namespace
+
+std::pair<std::string, std::string> around_difference(std::string_view left,
+                                                      std::string_view right) {
+  const auto common = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  const auto at = static_cast<std::size_t>(common.first - left.begin());
+  return {excerpt(left, at), excerpt(right, at)};
+}
 
 std::string canonical(const reply_value& value, const comparison& how) {
   std::string text;
@@ -49,7 +66,7 @@ std::string canonical(const reply_value& value, const comparison& how) {
   } else {
     text = to_string(value);
   }
-  return how.mask ? std::regex_replace(text, std::regex(*how.mask), "<masked>") : text;
+  return how.mask ? std::regex_replace(text, std::regex(*how.mask), "") : text;
 }
 
 bool same(const received_reply& left, const received_reply& right, const comparison& how) {

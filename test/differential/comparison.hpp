@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace hawser::test {
 
@@ -26,6 +28,10 @@ struct comparison {
 
 /// A reply as it is compared and shown: two replies are the same when these texts are.
 std::string canonical(const reply_value& value, const comparison& how);
+
+/// Both texts cut to what is around their first difference, so that long replies can be read.
+std::pair<std::string, std::string> around_difference(std::string_view left,
+                                                      std::string_view right);
 
 /// True when the replies agree as far as the comparison asks.
 bool same(const received_reply& left, const received_reply& right, const comparison& how);

@@ -222,8 +222,9 @@ tcp_client transcript_runner::connect(side& to) const {
 
 void transcript_runner::report(const transcript_step& step, const std::string& expected,
                                const std::string& actual) {
+  const auto [left, right] = around_difference(expected, actual);
   differences_.push_back(script_.file.filename().string() + ":" + std::to_string(step.line) + ": " +
-                         step.source + "\n  oracle: " + expected + "\n  tested: " + actual);
+                         step.source + "\n  oracle: " + left + "\n  tested: " + right);
 }
 
 }  // namespace hawser::test
