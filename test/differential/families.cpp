@@ -1,0 +1,131 @@
+#include "grammar.hpp"
+
+namespace hawser::test {
+namespace {
+
+// Times to live are taken a moment apart on both servers.
+constexpr int seconds_apart = 5;
+constexpr int milliseconds_apart = 5'000;
+
+const command_family strings{
+    "strings",
+    1,
+    {
+        {10, "SET <key> <text>"},
+        {10, "SET <key> <text> [NX|XX] [GET] [EX <seconds>|PX <milliseconds>|KEEPTTL]"},
+        {6, "SET <key> <text> [EXAT <unix>|PXAT <unix-ms>|EXAT <past>] [GET] [XX|NX]"},
+        {3, "SET <key> <int>"},
+        {3, "SET <key> <big>"},
+        {8, "GET <key>"},
+        {3, "GETDEL <key>"},
+        {6, "GETEX <key> [EX <seconds>|PX <milliseconds>|EXAT <unix>|PXAT <unix-ms>|PERSIST]"},
+        {4, "GETSET <key> <text>"},
+        {6, "GETRANGE <key> <index> <index>"},
+        {2, "SUBSTR <key> <index> <index>"},
+        {5, "SETRANGE <key> <offset> <text>"},
+        {3, "SETEX <key> <seconds> <text>"},
+        {3, "PSETEX <key> <milliseconds> <text>"},
+        {3, "SETNX <key> <text>"},
+        {4, "MSET <key,text>+"},
+        {3, "MSETNX <key,text>+"},
+        {4, "MGET <key>+"},
+        {6, "APPEND <key> <text>"},
+        {4, "STRLEN <key>"},
+        {5, "INCR <key>"},
+        {4, "DECR <key>"},
+        {5, "INCRBY <key> (<int>|<big>|<int>)"},
+        {4, "DECRBY <key> (<int>|<big>|<int>)"},
+        {6, "INCRBYFLOAT <key> (<float>|<int>|<text>)"},
+        {5, "LCS <key> <key> [LEN|IDX [MINMATCHLEN <index>] [WITHMATCHLEN]]"},
+        {3, "OBJECT ENCODING <key>"},
+        {2, "TTL <key>", compare_mode::bytes, seconds_apart},
+        {3, "DEL <key>+"},
+        {1, "LPUSH <key> <text>"},
+        {1, "TYPE <key>"},
+    }};
+
+const command_family keys{
+    "keys",
+    1,
+    {
+        {12, "SET <key> <text>"},
+        {3, "SET <key> <text> EX <seconds>"},
+        {2, "LPUSH <key> <text>+"},
+        {1, "SADD <key> <int>+"},
+        {1, "HSET <key> <key> <text>"},
+        {1, "ZADD <key> <int> <text>"},
+        {4, "DEL <key>+"},
+        {2, "UNLINK <key>+"},
+        {3, "EXISTS <key>+"},
+        {2, "TOUCH <key>+"},
+        {4, "TYPE <key>"},
+        {3, "KEYS <pattern>", compare_mode::unordered},
+        {3, "SCAN 0 COUNT 1000 [MATCH <pattern>] [TYPE (string|list|hash|nosuch)]",
+         compare_mode::unordered},
+        {1, "RANDOMKEY", compare_mode::shape},
+        {5, "RENAME <key> <key>"},
+        {4, "RENAMENX <key> <key>"},
+        {5, "EXPIRE <key> <seconds> [NX|XX|GT|LT]"},
+        {4, "PEXPIRE <key> <milliseconds> [NX|XX|GT|LT] [GT|LT|XX]"},
+        {4, "EXPIREAT <key> <unix> [NX|XX|GT|LT] [GT|LT|XX]"},
+        {3, "PEXPIREAT <key> <unix-ms> [NX|XX|GT|LT]"},
+        {2, "(EXPIREAT|PEXPIREAT) <key> <past> [NX|XX|GT|LT]"},
+        {2, "(EXPIRE|PEXPIRE) <key> (0|-1|-100) [NX|XX|GT|LT]"},
+        {3, "TTL <key>", compare_mode::bytes, seconds_apart},
+        {3, "PTTL <key>", compare_mode::bytes, milliseconds_apart},
+        {3, "EXPIRETIME <key>", compare_mode::bytes, seconds_apart},
+        {3, "PEXPIRETIME <key>", compare_mode::bytes, milliseconds_apart},
+        {3, "PERSIST <key>"},
+        {5, "COPY <key> <key> [DB <db>] [REPLACE]"},
+        {4, "MOVE <key> <db>"},
+        {4, "SELECT <db>"},
+        {3, "OBJECT (ENCODING|REFCOUNT) <key>"},
+        {1, "OBJECT FREQ <key>"},
+        {3, "DBSIZE"},
+        {1, "SWAPDB <db> <db>"},
+        {1, "FLUSHDB [ASYNC|SYNC]"},
+        {2, "GET <key>"},
+    }};
+
+const command_family transactions{"transactions",
+                                  3,
+                                  {
+                                      {12, "MULTI"},
+                                      {12, "EXEC"},
+                                      {3, "DISCARD"},
+                                      {6, "WATCH <key>+"},
+                                      {2, "UNWATCH"},
+                                      {8, "SET <key> <text>"},
+                                      {6, "INCR <key>"},
+                                      {6, "GET <key>"},
+                                      {3, "MGET <key>+"},
+                                      {3, "DEL <key>+"},
+                                      {2, "RENAME <key> <key>"},
+                                      {2, "APPEND <key> <text>"},
+                                      {2, "LPUSH <key> <text>"},
+                                      {2, "SETNX <key> <text>"},
+                                      {2, "EXPIRE <key> <seconds> [NX|XX|GT|LT]"},
+                                      {1, "PERSIST <key>"},
+                                      {1, "COPY <key> <key> [REPLACE]"},
+                                      {1, "MOVE <key> <db>"},
+                                      {2, "SELECT <db>"},
+                                      {1, "SWAPDB <db> <db>"},
+                                      {1, "FLUSHDB"},
+                                      {1, "FLUSHALL"},
+                                      {1, "RESET"},
+                                      {1, "NOSUCH <key>"},
+                                      {1, "PUBLISH <channel> <text>"},
+                                      {2, "DBSIZE"},
+                                      {2, "PING [<text>]"},
+                                      {1, "CLIENT SETNAME (one|two)"},
+                                      {1, "CLIENT GETNAME"},
+                                  }};
+
+}  // namespace
+
+const std::vector<command_family>& command_families() {
+  static const std::vector<command_family> all{strings, keys, transactions};
+  return all;
+}
+
+}  // namespace hawser::test

@@ -1,0 +1,184 @@
+#include "grammar.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+namespace hawser::test {
+namespace {
+
+constexpr std::size_t mistakes_one_in = 25;
+
+const std::vector<std::string_view> bad_values{"",
+                                               "abc",
+                                               "-1",
+                                               "0",
+                                               "1.5",
+                                               " 1",
+                                               "1 ",
+                                               "+1",
+                                               "01",
+                                               "9223372036854775807",
+                                               "x",
+                                               "NX",
+                                               "XX",
+                                               "GET",
+                                               "EX",
+                                               "nan",
+                                               "*",
+                                               "inf",
+                                               "-9223372036854775808",
+                                               "1e3",
+                                               "9223372036854775808",
+                                               "99999999999999999999999",
+                                               "\r\n"};
+
+const std::vector<std::string_view> texts{
+    "a",
+    "b",
+    "hello",
+    "hello world",
+    "",
+    "12",
+    "-7",
+    "3.25",
+    "1e5",
+    "0",
+    "9223372036854775806",
+    "ohmytext",
+    "mynewtext",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "\xff\xfe"};
+
+const std::vector<std::string_view> patterns{"*",     "k*", "k?",  "[a-k]*", "*1", "k[0-3]",
+                                             "k[^1]", "??", "\\*", "",       "k1", "K*"};
+
+// Where an unescaped bar of this depth divides the alternatives.
+std::vector<std::string_view> alternatives(std::string_view group) {
+  std::vector<std::string_view> result;
+  int depth = 0;
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (group[i] == '[' || group[i] == '(') ++depth;
+    if (group[i] == ']' || group[i] == ')') --depth;
+    if (group[i] != '|' || depth > 0) continue;
+    result.push_back(group.substr(start, i - start));
+    start = i + 1;
+  }
+  result.push_back(group.substr(start));
+  return result;
+}
+
+// The length of the group at the front, with its brackets.
+std::size_t group_length(std::string_view text) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '[' || text[i] == '(') ++depth;
+    if ((text[i] == ']' || text[i] == ')') && --depth == 0) return i + 1;
+  }
+  throw std::logic_error("a bracket is left open: " + std::string(text));
+}
+
+}  // namespace
+
+command_generator::command_generator(const command_family& family, std::uint64_t seed)
+    : family_(family), random_(seed) {
+  for (const auto& rule : family.rules) total_weight_ += rule.weight;
+}
+
+random_command command_generator::next() {
+  auto left = static_cast<int>(below(static_cast<std::size_t>(total_weight_)));
+  auto rule = family_.rules.begin();
+  while (left >= rule->weight) left -= (rule++)->weight;
+  random_command result;
+  expand(rule->pattern, result.argv);
+  if (once_in(mistakes_one_in)) spoil(result.argv);
+  result.how.mode = rule->mode;
+  result.how.near = rule->near;
+  return result;
+}
+
+void command_generator::expand(std::string_view pattern, std::vector<std::string>& to) {
+  while (!pattern.empty()) {
+    if (pattern.front() == ' ') {
+      pattern.remove_prefix(1);
+      continue;
+    }
+    if (pattern.front() == '[' || pattern.front() == '(') {
+      const auto length = group_length(pattern);
+      expand_group(pattern.substr(1, length - 2), pattern.front() == '[', to);
+      pattern.remove_prefix(length);
+      continue;
+    }
+    const auto word = pattern.substr(0, pattern.find(' '));
+    pattern.remove_prefix(word.size());
+    if (word.front() != '<') {
+      to.emplace_back(word);
+      continue;
+    }
+    const auto kind = word.substr(1, word.find('>') - 1);
+    for (auto count = word.back() == '+' ? 1 + below(4) : 1; count > 0; --count)
+      for (const auto part : {kind.substr(0, kind.find(',')), kind.substr(kind.find(',') + 1)}) {
+        to.push_back(value(part));
+        if (kind.find(',') == kind.npos) break;
+      }
+  }
+}
+
+void command_generator::expand_group(std::string_view group, bool optional,
+                                     std::vector<std::string>& to) {
+  if (optional && once_in(2)) return;
+  const auto choices = alternatives(group);
+  expand(choices[below(choices.size())], to);
+}
+
+std::string command_generator::value(std::string_view kind) {
+  if (kind == "key") return "k" + std::to_string(below(8));
+  if (kind == "text") return pick(texts);
+  if (kind == "pattern") return pick(patterns);
+  if (kind == "int") return std::to_string(static_cast<int>(below(2000)) - 1000);
+  if (kind == "big") return std::to_string(static_cast<std::int64_t>(random_()));
+  if (kind == "index") return std::to_string(static_cast<int>(below(40)) - 20);
+  if (kind == "offset") return std::to_string(below(100));
+  if (kind == "float") return std::to_string(static_cast<int>(below(20000)) - 10000) + ".125";
+  if (kind == "db") return std::to_string(below(3));
+  // Lifetimes are far apart and far off: two servers never disagree about which of two is longer,
+  // nor about whether a key is still there.
+  if (kind == "seconds") return std::to_string(1000 + below(1'000'000'000));
+  if (kind == "milliseconds") return std::to_string(1'000'000 + below(1'000'000'000) * 1000);
+  if (kind == "unix") return std::to_string(4'102'444'800 + below(1'000'000'000));
+  if (kind == "unix-ms") return std::to_string((4'102'444'800 + below(1'000'000'000)) * 1000);
+  if (kind == "past") return std::to_string(below(1'000'000'000));
+  if (kind == "channel") return "c" + std::to_string(below(3));
+  throw std::logic_error("unknown kind of value: " + std::string(kind));
+}
+
+std::string command_generator::pick(const std::vector<std::string_view>& values) {
+  return std::string(values[below(values.size())]);
+}
+
+void command_generator::spoil(std::vector<std::string>& argv) {
+  const auto at = 1 + below(argv.size());
+  const auto place = argv.begin() + static_cast<std::ptrdiff_t>(std::min(at, argv.size() - 1));
+  switch (below(6)) {
+    case 0:
+      if (argv.size() > 1) argv.pop_back();
+      return;
+    case 1:
+      argv.push_back(pick(bad_values));
+      return;
+    case 2:
+      if (argv.size() > 1) *place = pick(bad_values);
+      return;
+    case 3:
+      if (argv.size() > 1) argv.erase(place);
+      return;
+    case 4:
+      argv.push_back(argv[below(argv.size())]);
+      return;
+    default:
+      for (auto& c : *place) c = static_cast<char>(once_in(2) ? std::toupper(c) : std::tolower(c));
+  }
+}
+
+}  // namespace hawser::test
