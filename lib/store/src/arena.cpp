@@ -58,7 +58,7 @@ std::size_t arena::rounded(std::size_t size) {
 }
 
 arena::~arena() {
-  for (void* region : regions_) munmap(region, page_size * region_pages);
+  for (void* region : regions_) munmap(region, region_size);
 }
 
 void* arena::allocate(std::size_t size) {
@@ -106,7 +106,7 @@ void arena::free(void* record, std::size_t size) {
 }
 
 arena::page* arena::add_page(std::size_t index) {
-  page* added = take_page();
+  auto* added = static_cast<page*>(take_page());
   const auto record_size = static_cast<std::uint32_t>(class_size(index));
   *added = page{nullptr,    nullptr, nullptr, sizeof(page), 0, static_cast<std::uint32_t>(index),
                 record_size};
@@ -114,40 +114,60 @@ arena::page* arena::add_page(std::size_t index) {
   return added;
 }
 
-arena::page* arena::take_page() {
+void* arena::allocate_page() {
+  used_ += page_size;
+  if (use_pages) return take_page();
+  held_ += page_size;
+  return ::operator new (page_size, std::align_val_t{page_size});
+}
+
+void arena::free_page(void* page) {
+  used_ -= page_size;
+  if (use_pages) return give_back(page);
+  held_ -= page_size;
+  ::operator delete (page, std::align_val_t{page_size});
+}
+
+void* arena::take_page() {
   if (idle_.empty() && cold_.empty()) map_region();
   const bool warm = !idle_.empty();
   auto& pool = warm ? idle_ : cold_;
-  page* taken = pool.back();
+  void* taken = pool.back();
   pool.pop_back();
   if (!warm) held_ += page_size;
   return taken;
 }
 
-void arena::give_back(page* empty) {
+void arena::give_back(void* empty) {
   if (idle_.size() < reserve_pages) {
     idle_.push_back(empty);
     return;
   }
+  // Without this the kernel might put a huge page back where the memory of one small page was given
+  // up.
+  const auto region = reinterpret_cast<std::uintptr_t>(empty) & ~(region_size - 1);
+  madvise(reinterpret_cast<void*>(region), region_size, MADV_NOHUGEPAGE);
   madvise(empty, page_size, MADV_DONTNEED);
   held_ -= page_size;
   cold_.push_back(empty);
 }
 
 void arena::map_region() {
-  constexpr auto length = page_size * region_pages;
-  // Mapped with one page to spare, so that an aligned run can be cut out of it.
-  void* mapped = mmap(nullptr, length + page_size, PROT_READ | PROT_WRITE,
+  // Mapped with room to spare, so that an aligned region can be cut out of it.
+  void* mapped = mmap(nullptr, 2 * region_size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) throw std::bad_alloc();
   const auto start = reinterpret_cast<std::uintptr_t>(mapped);
-  const auto aligned = (start + page_size - 1) & ~(page_size - 1);
+  const auto aligned = (start + region_size - 1) & ~(region_size - 1);
   if (aligned != start) munmap(mapped, aligned - start);
-  const auto tail = start + length + page_size - (aligned + length);
-  if (tail != 0) munmap(reinterpret_cast<void*>(aligned + length), tail);
-  regions_.push_back(reinterpret_cast<void*>(aligned));
-  for (std::size_t i = region_pages; i-- > 0;)
-    cold_.push_back(reinterpret_cast<page*>(aligned + i * page_size));
+  if (const auto tail = start + region_size - aligned; tail != 0)
+    munmap(reinterpret_cast<void*>(aligned + region_size), tail);
+  auto* region = reinterpret_cast<void*>(aligned);
+  // A small store stays small: its first region is backed page by page.
+  madvise(region, region_size, regions_.empty() ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
+  regions_.push_back(region);
+  for (auto at = aligned + region_size; at > aligned;)
+    cold_.push_back(reinterpret_cast<void*>(at -= page_size));
 }
 
 void arena::link(page*& head, page* added) {

@@ -170,11 +170,11 @@ entry* database::put_copy(const entry& from, std::string_view key) {
 }
 
 std::size_t database::used_memory() const {
-  return memory_->used() + outside_bytes_ + table_.memory() + deadlines_.memory();
+  return memory_->used() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
 }
 
 std::size_t database::held_memory() const {
-  return memory_->held() + outside_bytes_ + table_.memory() + deadlines_.memory();
+  return memory_->held() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
 }
 
 std::size_t database::memory_of(const entry& item) const {

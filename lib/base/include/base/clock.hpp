@@ -10,7 +10,8 @@ using milliseconds_t = std::int64_t;
 /// Microseconds; of the wall clock or of a duration, as the name says where it is used.
 using microseconds_t = std::int64_t;
 
-/// Where time comes from. The server reads the system's clocks, tests and simulations set their own.
+/// Where time comes from. The server reads the system's clocks, tests and simulations set their
+/// own.
 class clock {
  public:
   virtual ~clock() = default;

@@ -20,6 +20,7 @@ namespace hawser::store {
 class arena {
  public:
   static constexpr std::size_t largest_record = 2048;
+  static constexpr std::size_t page_size = 64 * 1024;
 
   arena() = default;
   ~arena();
@@ -32,6 +33,10 @@ class arena {
   /// Takes back what allocate(size) gave; `size` may differ as long as it rounds to the same.
   void free(void* record, std::size_t size);
 
+  /// A whole page of page_size bytes, aligned to its size, and its return.
+  void* allocate_page();
+  void free_page(void* page);
+
   /// Bytes that a record of `size` really takes.
   static std::size_t rounded(std::size_t size);
 
@@ -43,8 +48,7 @@ class arena {
 
  private:
   struct page;
-  static constexpr std::size_t page_size = 64 * 1024;
-  static constexpr std::size_t region_pages = 64;
+  static constexpr std::size_t region_size = 2 * 1024 * 1024;
   static constexpr std::size_t reserve_pages = 64;
   static constexpr std::size_t class_count = 128;
 
@@ -52,15 +56,15 @@ class arena {
   static std::size_t class_size(std::size_t index);
 
   page* add_page(std::size_t index);
-  page* take_page();
-  void give_back(page* empty);
+  void* take_page();
+  void give_back(void* empty);
   void map_region();
   static void link(page*& head, page* added);
   static void unlink(page*& head, page* removed);
 
   std::array<page*, class_count> open_{};  // pages with room, by class; the first one is used
-  std::vector<page*> idle_;                // empty pages, memory still resident
-  std::vector<page*> cold_;                // empty pages whose memory went back to the system
+  std::vector<void*> idle_;                // empty pages, memory still resident
+  std::vector<void*> cold_;                // empty pages without memory behind them
   std::vector<void*> regions_;
   std::size_t used_ = 0;
   std::size_t held_ = 0;

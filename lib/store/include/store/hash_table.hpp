@@ -21,6 +21,7 @@
 // which buckets divide: whatever was visited stays visited when the table grows or shrinks between
 // two calls.
 
+#include <base/prefetch.hpp>
 #include <store/arena.hpp>
 
 #include <bit>
@@ -71,16 +72,22 @@ class hash_table {
   }
   std::size_t chained_bucket_count() const { return chained_; }
 
-  /// Bytes in buckets.
+  /// Bytes in buckets and their directory, those in the arena included.
   std::size_t memory() const {
     const auto pages =
         pages_.empty() ? 0 : (pages_.size() - 1) * page_buckets + first_page_buckets_;
     return (pages + chained_) * sizeof(bucket) + pages_.capacity() * sizeof(bucket*);
   }
 
+  /// The part of it that is not in the arena.
+  std::size_t memory_outside() const {
+    const auto first = first_page_buckets_ < page_buckets ? first_page_buckets_ : 0;
+    return first * sizeof(bucket) + pages_.capacity() * sizeof(bucket*);
+  }
+
   /// Asks the cache for the bucket of `hash`.
   void prefetch_bucket(std::uint64_t hash) const {
-    if (!pages_.empty()) __builtin_prefetch(&bucket_at(index_of(hash)));
+    if (!pages_.empty()) base::prefetch(&bucket_at(index_of(hash)));
   }
 
   /// Asks the cache for the items that may have `hash`; reads their bucket.
@@ -88,7 +95,7 @@ class hash_table {
     if (pages_.empty()) return;
     const bucket& home = bucket_at(index_of(hash));
     for (auto found = home.matches(tag_of(hash)); found != 0; found &= found - 1)
-      __builtin_prefetch(home.items[std::countr_zero(found)]);
+      base::prefetch(home.items[std::countr_zero(found)]);
   }
 
   /// The slot of the item with this key, null if there is none.
@@ -184,7 +191,7 @@ class hash_table {
 
  private:
   static constexpr int slots = 7;
-  static constexpr std::size_t page_buckets = 1024;
+  static constexpr std::size_t page_buckets = arena::page_size / 64;
   static constexpr std::size_t page_shift = 10;
   // Items a bucket on average: growing above five keeps chains rare, and the wide gap to three
   // keeps a table whose size swings from dividing and joining the same buckets over and over.
@@ -245,15 +252,22 @@ class hash_table {
     return items;
   }
 
-  static bucket* new_page(std::size_t buckets) {
-    auto* page = static_cast<bucket*>(
-        ::operator new (buckets * sizeof(bucket), std::align_val_t{alignof(bucket)}));
+  /// A page of `page_buckets` is one of the arena's; the smaller first page of a small table is a
+  /// block.
+  bucket* new_page(std::size_t buckets) {
+    void* memory = buckets == page_buckets ? memory_->allocate_page()
+                                           : ::operator new (buckets * sizeof(bucket),
+                                                             std::align_val_t{sizeof(bucket)});
+    auto* page = static_cast<bucket*>(memory);
     for (std::size_t i = 0; i < buckets; ++i) new (page + i) bucket;
     return page;
   }
 
-  static void free_page(bucket* page) {
-    ::operator delete (page, std::align_val_t{alignof(bucket)});
+  void free_page(bucket* page, std::size_t buckets) {
+    if (buckets == page_buckets)
+      memory_->free_page(page);
+    else
+      ::operator delete (page, std::align_val_t{sizeof(bucket)});
   }
 
   void open_first_page() {
@@ -271,7 +285,7 @@ class hash_table {
     if (next < first_page_buckets_) return;
     bucket* larger = new_page(first_page_buckets_ * 2);
     std::memcpy(static_cast<void*>(larger), pages_[0], first_page_buckets_ * sizeof(bucket));
-    free_page(pages_[0]);
+    free_page(pages_[0], first_page_buckets_);
     pages_[0] = larger;
     first_page_buckets_ *= 2;
   }
@@ -343,7 +357,7 @@ class hash_table {
     for (bucket* at = &from; at != nullptr; at = at->next())
       for (unsigned used = at->occupied(); used != 0; used &= used - 1) {
         const int slot = std::countr_zero(used);
-        __builtin_prefetch(at->items[slot]);
+        base::prefetch(at->items[slot]);
         out.emplace_back(at->items[slot], at->tags[slot]);
       }
     free_chain(from);
@@ -389,14 +403,15 @@ class hash_table {
     empty_into(bucket_at(last), moved_);
     for (const auto& [moved, tag] : moved_) place(bucket_at(split_), moved, tag);
     if (last >= page_buckets && (last & (page_buckets - 1)) == 0) {
-      free_page(pages_.back());
+      free_page(pages_.back(), page_buckets);
       pages_.pop_back();
     }
   }
 
   void release() {
     for (std::size_t i = 0; i < bucket_count(); ++i) free_chain(bucket_at(i));
-    for (bucket* page : pages_) free_page(page);
+    for (std::size_t i = 0; i < pages_.size(); ++i)
+      free_page(pages_[i], i == 0 ? first_page_buckets_ : page_buckets);
     pages_.clear();
     pages_.shrink_to_fit();
     first_page_buckets_ = 0;
