@@ -23,19 +23,29 @@ bool known_variable(std::string_view name) {
   return std::find(known.begin(), known.end(), name) != known.end();
 }
 
-/// Whether every {variable} of the template is complete and known.
-bool expands(std::string_view value) {
-  for (auto open = value.find('{'); open != value.npos; open = value.find('{', open)) {
-    if (value.substr(open, 2) == "{{") {  // an escaped brace
-      open += 2;
-      continue;
-    }
-    const auto close = value.find('}', open);
-    if (close == value.npos || !known_variable(value.substr(open + 1, close - open - 1)))
-      return false;
-    open = close;
+/// Variables that may be empty when the title is made.
+bool may_be_empty(std::string_view name) {
+  return name == "title" || name == "server-mode" || name == "unixsocket" || name == "config-file";
+}
+
+/// Whether every {variable} of the template is complete and known, and something is sure to be
+/// shown.
+bool makes_a_title(std::string_view value) {
+  bool shows = false;
+  while (!value.empty()) {
+    const auto literal = value.substr(0, value.find('{'));
+    shows = shows || literal.find_first_not_of(" \t\r\n\v\f") != literal.npos;
+    value.remove_prefix(literal.size());
+    if (value.empty()) break;
+    const bool escaped = value.substr(0, 2) == "{{";
+    const auto end = escaped ? 1 : value.find('}');
+    if (end == value.npos) return false;
+    const auto name = value.substr(1, end - 1);
+    if (!escaped && !known_variable(name)) return false;
+    shows = shows || escaped || !may_be_empty(name);
+    value.remove_prefix(end + 1);
   }
-  return true;
+  return shows;
 }
 
 }  // namespace
@@ -67,8 +77,7 @@ std::string_view nodename(std::string_view value) {
 }
 
 std::string_view proc_title_template(std::string_view value) {
-  const bool blank = value.find_first_not_of(" \t\r\n\v\f") == value.npos;
-  return blank || !expands(value) ? "template format is invalid or contains unknown variables" : "";
+  return makes_a_title(value) ? "" : "template format is invalid or contains unknown variables";
 }
 
 std::string_view shutdown_flags(int value) {
