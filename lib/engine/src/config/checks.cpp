@@ -23,10 +23,8 @@ bool known_variable(std::string_view name) {
   return std::find(known.begin(), known.end(), name) != known.end();
 }
 
-/// Variables that may be empty when the title is made.
-bool may_be_empty(std::string_view name) {
-  return name == "title" || name == "server-mode" || name == "unixsocket" || name == "config-file";
-}
+/// Variables that are empty when there is nothing particular to tell.
+bool may_be_empty(std::string_view name) { return name == "title" || name == "server-mode"; }
 
 /// Whether every {variable} of the template is complete and known, and something is sure to be
 /// shown.
