@@ -23,7 +23,8 @@ struct found_difference {
   std::string text;
 };
 
-/// Plays the same commands on two servers and compares replies and data sets.
+/// Plays the same commands on two servers, those of the family that the one under test has, and
+/// compares replies and data sets.
 class random_comparison {
  public:
   random_comparison(server_process& oracle, server_process& tested, const command_family& family,
@@ -40,7 +41,7 @@ class random_comparison {
 
   server_process& oracle_;
   server_process& tested_;
-  const command_family& family_;
+  command_family family_;
   int protocol_;
 };
 

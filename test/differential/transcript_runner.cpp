@@ -62,6 +62,12 @@ transcript_runner::transcript_runner(const transcript& script, int protocol)
       oracle_server_(script.options),
       tested_server_(comparison_options(script.options)) {}
 
+std::string transcript_runner::missing_command() const {
+  for (const auto& name : script_.needs)
+    if (!knows_command(tested_server_, name)) return name;
+  return {};
+}
+
 std::vector<std::string> transcript_runner::run() {
   for (const auto& step : script_.steps) {
     if (!applies(step.only, protocol_)) continue;

@@ -16,6 +16,9 @@ class transcript_runner {
   /// Starts both servers; protocol is 2 or 3.
   transcript_runner(const transcript& script, int protocol);
 
+  /// The first command the transcript needs and the server under test does not have, or empty.
+  std::string missing_command() const;
+
   /// Every difference as text: file and line, command, both replies. Stops at the first reply that
   /// does not come, and after a number of differences.
   std::vector<std::string> run();

@@ -10,6 +10,10 @@ namespace hawser::test {
 /// What both servers of a comparison are started with: nothing kept on disk, DEBUG allowed.
 std::vector<std::string> comparison_options(std::vector<std::string> more = {});
 
+/// True when the server has the command; families come to Hawser one by one, and what tests the
+/// next one by the way waits for it.
+bool knows_command(const server_process& server, const std::string& name);
+
 /// A redis-server whose replies are the specification.
 class oracle : public server_process {
  public:
