@@ -16,6 +16,10 @@ if(HAWSER_SANITIZE)
   target_link_options(hawser_options INTERFACE -fsanitize=${HAWSER_SANITIZE})
 endif()
 
+if(HAWSER_FUZZERS)
+  target_compile_options(hawser_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
   target_link_options(hawser_options INTERFACE -fuse-ld=mold)

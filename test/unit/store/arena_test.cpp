@@ -1,14 +1,14 @@
+#include "catch.hpp"
 #include <base/random.hpp>
 #include <store/arena.hpp>
 
 #include <cstring>
 #include <vector>
 
-#include "catch.hpp"
-
 using hawser::store::arena;
 
-TEST_CASE("Records of every size are writable, apart from each other and counted", "[store][arena]") {
+TEST_CASE("Records of every size are writable, apart from each other and counted",
+          "[store][arena]") {
   arena memory;
   struct record {
     unsigned char* at;

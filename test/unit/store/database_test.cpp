@@ -1,11 +1,10 @@
+#include "catch.hpp"
 #include <base/random.hpp>
 #include <store/database.hpp>
 
 #include <map>
 #include <optional>
 #include <string>
-
-#include "catch.hpp"
 
 namespace {
 
@@ -120,7 +119,8 @@ TEST_CASE("An empty database uses next to no memory, whatever it held", "[store]
   const hawser::base::key_hasher hash(1);
   database data(hash);
   for (int i = 0; i < 10'000; ++i)
-    data.put_text("key" + std::to_string(i), std::string(i % 3000, 'v'), encoding::raw, i % 2 ? std::optional<milliseconds_t>(i) : std::nullopt);
+    data.put_text("key" + std::to_string(i), std::string(i % 3000, 'v'), encoding::raw,
+                  i % 2 ? std::optional<milliseconds_t>(i) : std::nullopt);
   CHECK(data.used_memory() > 10'000'000);
   for (int i = 0; i < 10'000; ++i) REQUIRE(data.remove("key" + std::to_string(i)));
   CHECK(data.used_memory() < 100'000);

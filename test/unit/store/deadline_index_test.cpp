@@ -1,3 +1,4 @@
+#include "catch.hpp"
 #include <base/random.hpp>
 #include <store/deadline_index.hpp>
 
@@ -6,8 +7,6 @@
 #include <map>
 #include <string>
 #include <vector>
-
-#include "catch.hpp"
 
 namespace {
 
@@ -46,8 +45,7 @@ TEST_CASE("Entries come out when their deadline has come and in its order", "[st
   fixture db;
   constexpr milliseconds_t start = 1'700'000'000'000;
   db.expire(start);
-  for (const auto after : {5, 100, 7, 64, 63, 4096, 300'000, 6})
-    db.add(start + after);
+  for (const auto after : {5, 100, 7, 64, 63, 4096, 300'000, 6}) db.add(start + after);
   CHECK(db.expire(start + 4).empty());
   CHECK(db.expire(start + 6) == std::vector<milliseconds_t>{start + 5, start + 6});
   CHECK(db.expire(start + 100) ==

@@ -1,3 +1,4 @@
+#include "catch.hpp"
 #include <base/hash.hpp>
 #include <base/random.hpp>
 #include <store/hash_table.hpp>
@@ -6,8 +7,6 @@
 #include <memory>
 #include <set>
 #include <string>
-
-#include "catch.hpp"
 
 namespace {
 

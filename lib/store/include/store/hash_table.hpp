@@ -24,6 +24,7 @@
 #include <base/prefetch.hpp>
 #include <store/arena.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -282,12 +283,16 @@ class hash_table {
       if ((next & (page_buckets - 1)) == 0) pages_.push_back(new_page(page_buckets));
       return;
     }
-    if (next < first_page_buckets_) return;
-    bucket* larger = new_page(first_page_buckets_ * 2);
-    std::memcpy(static_cast<void*>(larger), pages_[0], first_page_buckets_ * sizeof(bucket));
+    if (next == first_page_buckets_) resize_first_page(first_page_buckets_ * 2);
+  }
+
+  void resize_first_page(std::size_t buckets) {
+    bucket* page = new_page(buckets);
+    std::memcpy(static_cast<void*>(page), pages_[0],
+                std::min(buckets, first_page_buckets_) * sizeof(bucket));
     free_page(pages_[0], first_page_buckets_);
-    pages_[0] = larger;
-    first_page_buckets_ *= 2;
+    pages_[0] = page;
+    first_page_buckets_ = buckets;
   }
 
   void place(bucket& home, item* added, std::uint8_t tag) {
@@ -402,6 +407,7 @@ class hash_table {
     moved_.clear();
     empty_into(bucket_at(last), moved_);
     for (const auto& [moved, tag] : moved_) place(bucket_at(split_), moved, tag);
+    if (last <= first_page_buckets_ / 4) resize_first_page(first_page_buckets_ / 2);
     if (last >= page_buckets && (last & (page_buckets - 1)) == 0) {
       free_page(pages_.back(), page_buckets);
       pages_.pop_back();
