@@ -53,9 +53,13 @@ server_process::~server_process() {
 }
 
 void server_process::start() {
-  std::vector<std::string> argv{binary_, "--port", std::to_string(port_), "--dir",
-                                directory().string()};
-  argv.insert(argv.end(), options_.begin(), options_.end());
+  std::vector<std::string> argv{binary_};
+  auto rest = options_.begin();
+  if (rest != options_.end() && !rest->starts_with("--")) argv.push_back(*rest++);
+  for (const auto& option :
+       {std::string("--port"), std::to_string(port_), std::string("--dir"), directory().string()})
+    argv.push_back(option);
+  argv.insert(argv.end(), rest, options_.end());
   const auto log_file = directory() / ("log." + std::to_string(++starts_));
   process_ = std::make_unique<child_process>(std::move(argv), directory(), log_file);
   const bool done = wait_until([this] { return ready() || !running(); }, start_patience);

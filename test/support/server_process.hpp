@@ -22,8 +22,8 @@ bool testing_the_oracle();
 /// printed when an assertion failed while it lived.
 class server_process {
  public:
-  /// The options come after --port and --dir; throws std::runtime_error with the log when the
-  /// server does not get ready.
+  /// The options come after --port and --dir, a configuration file before them; throws
+  /// std::runtime_error with the log when the server does not get ready.
   explicit server_process(std::vector<std::string> options = {},
                           std::filesystem::path binary = server_binary());
   ~server_process();

@@ -105,10 +105,6 @@ bool tcp_socket::read_some() {
 
 void tcp_socket::half_close() { ::shutdown(fd_.get(), SHUT_WR); }
 
-void tcp_socket::receive_buffer(int bytes) {
-  if (::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes) != 0) fail("setsockopt");
-}
-
 bool can_connect(const std::string& host, std::uint16_t port) {
   try {
     const tcp_socket probe(host, port);

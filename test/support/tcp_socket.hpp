@@ -33,9 +33,6 @@ class tcp_socket {
   /// Tells the peer that nothing more will be sent.
   void half_close();
 
-  /// Bytes the kernel keeps for this socket's input; small, so that the peer feels a slow reader.
-  void receive_buffer(int bytes);
-
   int fd() const { return fd_.get(); }
 
  private:
