@@ -14,6 +14,7 @@ namespace hawser::engine {
 namespace {
 
 constexpr std::size_t read_ahead_window = 64;  // requests
+constexpr std::size_t output_check_size = 16 * 1024;
 constexpr std::size_t longest_echo =
     128;  // of an unknown command's name, and of its arguments together
 
@@ -44,6 +45,8 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
     if (who.closing) return batch.size();
     if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at);
     if (execute(who, batch.args(at)) == outcome::postponed) return at;
+    // Between two commands too, or one batch of large replies could hold any amount of memory.
+    if (who.out.size() > output_check_size && !server_.within_output_limit(who)) break;
   }
   return batch.size();
 }

@@ -87,13 +87,15 @@ std::size_t session::next_read() const {
 /// Reads once; false when the connection is to end.
 task<bool> session::receive() {
   for (;;) {
+    // The room of one long argument is not kept for short ones.
+    if (in_.empty() && in_.capacity() > 4 * largest_read) in_.release();
     const auto room = in_.prepare(next_read());
     reading_ = true;
     const auto [error, size] =
         co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
     reading_ = false;
-    if (error == asio::error::operation_aborted && trimming_ && ending_ == ending::no) {
-      trimming_ = false;
+    const bool trimmed = std::exchange(trimming_, false);
+    if (error == asio::error::operation_aborted && trimmed && ending_ == ending::no) {
       in_.shrink_to(0);
       read_hint_ = smallest_read;
       report_input();

@@ -13,7 +13,7 @@
 namespace hawser::net {
 
 class io_thread;
-class server_core;
+struct server_core;
 
 /// One client's connection: reads, has requests executed on the store's strand, and writes replies.
 ///
