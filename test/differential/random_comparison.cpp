@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace hawser::test {
 namespace {
@@ -80,6 +81,7 @@ command_family known_part(const server_process& server, const command_family& fa
     if (several || name == "NOSUCH" || knows_command(server, std::string(name)))
       known.rules.push_back(rule);
   }
+  if (known.rules.empty()) throw std::runtime_error("the server has no command of the family");
   return known;
 }
 
