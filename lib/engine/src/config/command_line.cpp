@@ -53,15 +53,18 @@ std::string help_of(const directive& row) {
   return help;
 }
 
-po::options_description known_options() {
+/// Every directive by each of its names, or only what help should show.
+po::options_description known_options(bool for_help) {
   po::options_description options("Directives, as --name value, with their defaults", 110, 50);
   const auto add = [&](std::string_view name, const directive& row, const std::string& help) {
     options.add(boost::make_shared<po::option_description>(
         std::string(name).c_str(), new directive_words(syntax(row)), help.c_str()));
   };
   for (const auto& row : directives()) {
+    if (for_help && row.is(attribute::hidden)) continue;
     add(row.name, row, help_of(row));
-    if (!row.alias.empty()) add(row.alias, row, fmt::format("Old name of {}.", row.name));
+    if (!for_help && !row.alias.empty())
+      add(row.alias, row, fmt::format("Old name of {}.", row.name));
   }
   return options;
 }
@@ -123,7 +126,7 @@ std::vector<po::option> redis_style(argument_list& arguments) {
 
 std::vector<po::option> parse(const argument_list& arguments) {
   namespace style = po::command_line_style;
-  const auto known = known_options();
+  const auto known = known_options(false);
   po::positional_options_description positional;
   positional.add(config_file_option, 1);
   return po::command_line_parser(arguments)
@@ -231,7 +234,7 @@ std::string help_text(const std::string& program) {
        << "       " << program << " -v, --version\n"
        << "       " << program << " -h, --help\n\n"
        << "Example: " << program << " /etc/redis.conf --port 7000 --save 60 1\n\n"
-       << known_options();
+       << known_options(true);
   return text.str();
 }
 

@@ -11,6 +11,9 @@ namespace hawser::engine {
 
 namespace {
 
+/// CONFIG SET does not make the replication backlog smaller than this.
+constexpr std::int64_t smallest_backlog = 16 * 1024;
+
 bool is_pattern(std::string_view text) { return text.find_first_of("*?[") != text.npos; }
 
 std::string failed(std::string_view name, std::string_view why) {
@@ -112,6 +115,9 @@ std::optional<std::string> configuration::assign_all(std::span<const named_row> 
     if (const auto why = assign_value(*each.row, current_, each.value, how))
       return failed(each.name(), *why);
   keep_in_range(current_);
+  const auto resizes = [](const named_row& each) { return each.row->name == "repl-backlog-size"; };
+  if (std::any_of(rows.begin(), rows.end(), resizes))
+    current_.repl_backlog_size = std::max(current_.repl_backlog_size, smallest_backlog);
   return std::nullopt;
 }
 

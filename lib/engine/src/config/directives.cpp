@@ -15,16 +15,30 @@ namespace hawser::engine {
 
 namespace {
 
-template <std::size_t... Sizes>
-constexpr auto joined(const directive (&... groups)[Sizes]) {
-  std::array<directive, (Sizes + ...)> all{};
+constexpr topic groups[] = {
+    {"Network and TLS", rows::network},
+    {"The process and its users", rows::process},
+    {"Memory, clients and observation", rows::memory},
+    {"Persistence", rows::persistence},
+    {"Replication", rows::replication},
+    {"Cluster", rows::cluster},
+    {"Lines without a value", rows::lines},
+};
+
+constexpr std::size_t table_size() {
+  std::size_t size = 0;
+  for (const auto& group : groups) size += group.rows.size();
+  return size;
+}
+
+constexpr auto joined() {
+  std::array<directive, table_size()> all{};
   auto at = all.begin();
-  ((at = std::copy(std::begin(groups), std::end(groups), at)), ...);
+  for (const auto& group : groups) at = std::copy(group.rows.begin(), group.rows.end(), at);
   return all;
 }
 
-constexpr auto table = joined(rows::network, rows::process, rows::memory, rows::persistence,
-                              rows::replication, rows::cluster, rows::lines);
+constexpr auto table = joined();
 
 constexpr bool named(const directive& row, std::string_view name) {
   return row.name == name || (!row.alias.empty() && row.alias == name);
@@ -65,6 +79,8 @@ row_index index_of_table() {
 }  // namespace
 
 std::span<const directive> directives() { return table; }
+
+std::span<const topic> topics() { return groups; }
 
 const directive* find_directive(std::string_view name) {
   static const row_index index = index_of_table();

@@ -11,6 +11,15 @@ namespace hawser::engine {
 /// lines that CONFIG REWRITE appends.
 std::span<const directive> directives();
 
+/// Directives that belong together, under a heading.
+struct topic {
+  std::string_view title;
+  std::span<const directive> rows;
+};
+
+/// The table by topics, in its order.
+std::span<const topic> topics();
+
 /// The directive with this name or alias, in any case; null if there is none.
 const directive* find_directive(std::string_view name);
 
