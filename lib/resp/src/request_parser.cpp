@@ -93,8 +93,10 @@ request_parser::step request_parser::read_bulk_length(std::string_view input,
     return input.size() - position_ > longest_line ? fail("too big bulk count string") : step::more;
   }
   if (end + crlf > input.size()) return step::more;
-  if (input[position_] != '$')
-    return fail(std::string("expected '$', got '") + input[position_] + "'");
+  if (const char kind = input[position_]; kind != '$') {
+    const bool breaks_line = kind == '\r' || kind == '\n';  // and would break the error in two
+    return fail(std::string("expected '$', got '") + (breaks_line ? ' ' : kind) + "'");
+  }
   const auto size = base::parse_int(input.substr(position_ + 1, end - position_ - 1));
   if (!size || *size < 0 || static_cast<std::uint64_t>(*size) > limits.max_bulk)
     return fail("invalid bulk length");

@@ -7,18 +7,6 @@ namespace hawser::store {
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool use_pages = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool use_pages = false;
-#else
-constexpr bool use_pages = true;
-#endif
-#else
-constexpr bool use_pages = true;
-#endif
-
 // Classes: every 8 bytes up to 512, then every 32 up to 2048.
 constexpr std::size_t fine_step = 8;
 constexpr std::size_t fine_limit = 512;
@@ -64,7 +52,7 @@ arena::~arena() {
 void* arena::allocate(std::size_t size) {
   const auto bytes = rounded(size);
   used_ += bytes;
-  if (!use_pages || size > largest_record) {
+  if (!uses_pages || size > largest_record) {
     held_ += bytes;
     return ::operator new (bytes, std::align_val_t{64});
   }
@@ -87,7 +75,7 @@ void* arena::allocate(std::size_t size) {
 void arena::free(void* record, std::size_t size) {
   const auto bytes = rounded(size);
   used_ -= bytes;
-  if (!use_pages || size > largest_record) {
+  if (!uses_pages || size > largest_record) {
     held_ -= bytes;
     ::operator delete (record, std::align_val_t{64});
     return;
@@ -116,14 +104,14 @@ arena::page* arena::add_page(std::size_t index) {
 
 void* arena::allocate_page() {
   used_ += page_size;
-  if (use_pages) return take_page();
+  if (uses_pages) return take_page();
   held_ += page_size;
   return ::operator new (page_size, std::align_val_t{page_size});
 }
 
 void arena::free_page(void* page) {
   used_ -= page_size;
-  if (use_pages) return give_back(page);
+  if (uses_pages) return give_back(page);
   held_ -= page_size;
   ::operator delete (page, std::align_val_t{page_size});
 }

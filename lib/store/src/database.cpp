@@ -18,8 +18,13 @@ database::database(const base::key_hasher& hash)
 
 database::~database() {
   if (!memory_) return;
-  table_.for_each([this](entry* dead) { entry::destroy(*memory_, dead); });
-  table_.clear();
+  // Records go with their arena, all at once; only what lies outside of it has to be looked for.
+  if (outside_bytes_ > 0 || memory_->loose() > 0) {
+    table_.for_each([this](entry* dead) { entry::destroy(*memory_, dead); });
+    table_.clear();
+  } else {
+    table_.abandon();
+  }
 }
 
 std::uint64_t database::prefetch_bucket(std::string_view key) const {

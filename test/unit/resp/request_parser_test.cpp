@@ -72,6 +72,7 @@ TEST_CASE("Requests are the same wherever their bytes are cut", "[resp][parser]"
 
 TEST_CASE("Bytes that are no request are refused with the oracle's texts", "[resp][parser]") {
   CHECK(error_of("*1\r\n:1\r\n") == "Protocol error: expected '$', got ':'");
+  CHECK(error_of("*1\r\n\r\n") == "Protocol error: expected '$', got ' '");
   CHECK(error_of("*x\r\n") == "Protocol error: invalid multibulk length");
   CHECK(error_of("*2147483648\r\n") == "Protocol error: invalid multibulk length");
   CHECK(error_of("*01\r\n") == "Protocol error: invalid multibulk length");

@@ -22,6 +22,20 @@ class arena {
   static constexpr std::size_t largest_record = 2048;
   static constexpr std::size_t page_size = 64 * 1024;
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HAWSER_ARENA_PAGES 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAWSER_ARENA_PAGES 0
+#endif
+#endif
+#ifndef HAWSER_ARENA_PAGES
+#define HAWSER_ARENA_PAGES 1
+#endif
+  /// False: every record is a block of its own.
+  static constexpr bool uses_pages = HAWSER_ARENA_PAGES;
+#undef HAWSER_ARENA_PAGES
+
   arena() = default;
   ~arena();
   arena(const arena&) = delete;
@@ -42,6 +56,9 @@ class arena {
 
   /// Bytes in records that are handed out, after rounding.
   std::size_t used() const { return used_; }
+
+  /// Bytes in records of their own, which do not go with the arena: they must be freed before it.
+  std::size_t loose() const { return loose_; }
 
   /// Bytes held from the system: pages, whether their records are free or not, and large records.
   std::size_t held() const { return held_; }
@@ -68,6 +85,7 @@ class arena {
   std::vector<void*> regions_;
   std::size_t used_ = 0;
   std::size_t held_ = 0;
+  std::size_t loose_ = 0;
 };
 
 }  // namespace hawser::store
