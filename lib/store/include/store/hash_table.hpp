@@ -224,10 +224,10 @@ class hash_table {
       std::uint64_t word;
       std::memcpy(&word, this, sizeof word);
       constexpr std::uint64_t low7 = 0x7f7f7f7f7f7f7f7f;
-      const std::uint64_t x = word ^ (0x0101010101010101 * tag);
+      const std::uint64_t x = word ^ (std::uint64_t{0x0101010101010101} * tag);
       const std::uint64_t zero = ~(((x & low7) + low7) | x | low7);  // 0x80 where a byte is equal
       // Gather the eight flags into eight bits; the lowest is the control byte's.
-      const auto flags = static_cast<unsigned>((zero >> 7) * 0x0102040810204080 >> 56);
+      const auto flags = static_cast<unsigned>((zero >> 7) * std::uint64_t{0x0102040810204080} >> 56);
       return flags >> 1 & occupied();
     }
   };
