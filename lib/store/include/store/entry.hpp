@@ -93,6 +93,10 @@ class entry {
     return flags_ & narrow ? load<std::int32_t>(at) : load<std::int64_t>(at);
   }
 
+  /// Whether this integer came about as a copy of another (COPY) and not by storing or computing
+  /// it: OBJECT REFCOUNT tells the two apart.
+  bool is_copied_integer() const { return flags_ & copied; }
+
   /// Stores an integer over an integer when the width suffices; false if it does not.
   bool replace_integer(std::int64_t value);
 
@@ -147,6 +151,7 @@ class entry {
   static constexpr std::uint8_t deadline_room = 1;
   static constexpr std::uint8_t outside = 2;
   static constexpr std::uint8_t narrow = 4;
+  static constexpr std::uint8_t copied = 8;
   static constexpr std::uint16_t long_key = 0xffff;
   static constexpr std::uint32_t access_mask = 0x00ffffff;
   static constexpr std::size_t deadline_bytes = 12;
