@@ -114,11 +114,9 @@ void move(context& cx) {
   if (index == cx.keys.index()) same_key();
 
   engine::keyspace target(cx.server, cx.who, index);
-  const entry* found = cx.keys.write(key);
-  const bool refused = found == nullptr || target.write(key) != nullptr;
+  const bool refused = cx.keys.write(key) == nullptr || target.write(key) != nullptr;
   if (!refused) {
-    target.put_copy(*found, key);
-    cx.keys.remove(key);
+    cx.keys.move(key, target);
     cx.modified(key, notify::generic, "move_from");
     cx.server.touched(index, key, notify::generic, "move_to");
   }

@@ -124,8 +124,16 @@ void keyspace::rename(std::string_view from, std::string_view to) {
 void keyspace::put_copy(const store::entry& from, std::string_view key) {
   live(key);
   data_->remove(key);
-  data_->put_copy(from, key)->set_access(server_->new_access_clock());
+  store::entry* made = data_->put_copy(from, key);
+  made->set_access(server_->new_access_clock());
+  if (made->is_integer()) made->set_copied_integer();
   server_->notify(index_, key, notify::new_key, "new");
+}
+
+void keyspace::move(std::string_view key, keyspace& to) {
+  to.data_->put_copy(*data_->find(key), key);
+  data_->remove(key);
+  server_->notify(to.index_, key, notify::new_key, "new");
 }
 
 std::optional<std::string_view> keyspace::random_key() {

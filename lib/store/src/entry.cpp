@@ -150,7 +150,7 @@ entry* entry::clone(arena& memory, const entry& from, std::string_view key, bool
   entry* made = from.is_integer()
                     ? make_integer(memory, key, from.integer(), deadline_room)
                     : make_string(memory, key, from.text(), from.how(), deadline_room);
-  if (from.is_integer()) made->flags_ |= copied;
+  made->flags_ |= from.flags_ & copied;
   made->access_ = from.access_ & access_mask;
   return made;
 }

@@ -63,6 +63,8 @@ class keyspace {
   /// Puts a copy of an entry of any database under a key, whatever was there before, deadline and
   /// all.
   void put_copy(const store::entry& from, std::string_view key);
+  /// Takes an existing key to another database that does not have it, deadline and all.
+  void move(std::string_view key, keyspace& to);
 
   /// A key chosen at random; empty when there is none that is not past its deadline.
   std::optional<std::string_view> random_key();

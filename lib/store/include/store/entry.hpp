@@ -69,7 +69,7 @@ class entry {
   /// The same value (taken over) under another key; the old record is gone.
   static entry* with_key(arena& memory, entry* old, std::string_view key);
 
-  /// A copy under `key`, without a deadline.
+  /// A copy under `key`, without a deadline but with the access clock.
   static entry* clone(arena& memory, const entry& from, std::string_view key, bool deadline_room);
 
   value_type type() const { return static_cast<value_type>(kind_ & 0x0f); }
@@ -96,6 +96,7 @@ class entry {
   /// Whether this integer came about as a copy of another (COPY) and not by storing or computing
   /// it: OBJECT REFCOUNT tells the two apart.
   bool is_copied_integer() const { return flags_ & copied; }
+  void set_copied_integer() { flags_ |= copied; }
 
   /// Stores an integer over an integer when the width suffices; false if it does not.
   bool replace_integer(std::int64_t value);
