@@ -8,6 +8,7 @@ namespace hawser::engine {
 
 namespace {
 
+constexpr int most_tries = 100;
 constexpr std::size_t longest_integer = 20;
 constexpr std::size_t longest_embstr = 44;  // what OBJECT ENCODING calls embstr, by Redis's layout
 
@@ -16,14 +17,27 @@ constexpr std::size_t longest_embstr = 44;  // what OBJECT ENCODING calls embstr
 keyspace::keyspace(node& server, client& who, int index)
     : server_(&server), who_(&who), data_(&server.database(index)), index_(index) {}
 
+/// False: its deadline is still to come. Otherwise it is as good as gone, and gone unless removing
+/// it has to wait.
+bool keyspace::expire_if_due(const store::entry& of) {
+  if (!of.expired(server_->now())) return false;
+  if (server_->may_expire()) {
+    server_->expiring(index_, of.key());
+    data_->remove(of.key());
+  }
+  return true;
+}
+
 store::entry* keyspace::live(std::string_view key) {
   store::entry* found = data_->find(key);
-  if (found == nullptr || !found->expired(server_->now())) return found;
-  if (server_->may_expire()) {
-    server_->expiring(index_, key);
-    data_->remove(key);
-  }
-  return nullptr;
+  return found == nullptr || expire_if_due(*found) ? nullptr : found;
+}
+
+/// Where a key is to be stored; what was there past its deadline has been told of.
+store::database::place keyspace::place_for(std::string_view key) {
+  const auto at = data_->locate(key);
+  if (at.item() == nullptr || !expire_if_due(*at.item())) return at;
+  return data_->locate(key);
 }
 
 store::entry* keyspace::used(store::entry* of) {
@@ -41,7 +55,9 @@ store::entry* keyspace::typed(store::entry* of, store::value_type type) {
 store::entry* keyspace::peek(std::string_view key) { return live(key); }
 store::entry* keyspace::write(std::string_view key) { return used(live(key)); }
 
-store::entry* keyspace::read(std::string_view key) {
+store::entry* keyspace::read(std::string_view key) { return used(inspect(key)); }
+
+store::entry* keyspace::inspect(std::string_view key) {
   store::entry* found = live(key);
   if (found == nullptr) {
     ++server_->stats.keyspace_misses;
@@ -49,7 +65,7 @@ store::entry* keyspace::read(std::string_view key) {
     return nullptr;
   }
   ++server_->stats.keyspace_hits;
-  return used(found);
+  return found;
 }
 
 void keyspace::mark_new(store::entry* of) {
@@ -57,19 +73,32 @@ void keyspace::mark_new(store::entry* of) {
   if (of->access() == 0 || !server_->uses_lfu()) of->set_access(server_->new_access_clock());
 }
 
+void keyspace::tell_if_new(std::string_view key, std::size_t keys_before) {
+  if (data_->size() != keys_before) server_->notify(index_, key, notify::new_key, "new");
+}
+
+/// put(place) stores the key and returns its entry.
+template <class Put>
+void keyspace::put_at(std::string_view key, Put put) {
+  const auto at = place_for(key);
+  const auto keys_before = data_->size();
+  mark_new(put(at));
+  tell_if_new(key, keys_before);
+}
+
 void keyspace::put(std::string_view key, std::string_view value, deadline_t deadline) {
   if (value.size() <= longest_integer)
     if (const auto number = base::parse_int(value)) return put_integer(key, *number, deadline);
-  const auto how = value.size() <= longest_embstr ? store::encoding::embstr : store::encoding::raw;
-  mark_new(data_->put_text(key, value, how, deadline));
+  put_text(key, value, deadline);
 }
 
-void keyspace::put_raw(std::string_view key, std::string_view value, deadline_t deadline) {
-  mark_new(data_->put_text(key, value, store::encoding::raw, deadline));
+void keyspace::put_text(std::string_view key, std::string_view value, deadline_t deadline) {
+  const auto how = value.size() <= longest_embstr ? store::encoding::embstr : store::encoding::raw;
+  put_at(key, [&](auto at) { return data_->put_text(at, key, value, how, deadline); });
 }
 
 void keyspace::put_integer(std::string_view key, std::int64_t value, deadline_t deadline) {
-  mark_new(data_->put_integer(key, value, deadline));
+  put_at(key, [&](auto at) { return data_->put_integer(at, key, value, deadline); });
 }
 
 std::span<char> keyspace::resize_text(std::string_view key, std::size_t size) {
@@ -85,10 +114,37 @@ bool keyspace::remove(std::string_view key) {
   return data_->remove(key);
 }
 
-void keyspace::rename(std::string_view from, std::string_view to) { data_->rename(from, to); }
+void keyspace::rename(std::string_view from, std::string_view to) {
+  live(to);  // tells of it if it is past its deadline
+  data_->remove(to);
+  data_->rename(from, to);
+  server_->notify(index_, to, notify::new_key, "new");
+}
 
 void keyspace::put_copy(const store::entry& from, std::string_view key) {
-  mark_new(data_->put_copy(from, key));
+  live(key);
+  data_->remove(key);
+  store::entry* made = data_->put_copy(from, key);
+  made->set_access(server_->new_access_clock());
+  if (made->is_integer()) made->set_copied_integer();
+  server_->notify(index_, key, notify::new_key, "new");
+}
+
+void keyspace::move(std::string_view key, keyspace& to) {
+  to.data_->put_copy(*data_->find(key), key);
+  data_->remove(key);
+  server_->notify(to.index_, key, notify::new_key, "new");
+}
+
+std::optional<std::string_view> keyspace::random_key() {
+  // While nothing may be removed, a database of which all keys are past their deadlines ends the
+  // search.
+  for (int tries = 0; !data_->empty() && tries < most_tries; ++tries) {
+    const store::entry* picked = data_->random_entry(server_->random);
+    if (!expire_if_due(*picked)) return picked->key();
+    if (server_->may_expire()) tries = 0;
+  }
+  return std::nullopt;
 }
 
 }  // namespace hawser::engine

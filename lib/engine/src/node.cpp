@@ -64,6 +64,10 @@ void node::close(client& who, bool after_output) {
 
 void node::modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
   ++changes;
+  touched(db, key, kind, event);
+}
+
+void node::touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
   watches.touch(db, key);
   notify(db, key, kind, event);
 }

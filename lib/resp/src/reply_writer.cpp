@@ -60,6 +60,7 @@ reply_writer& reply_writer::bulk_integer(std::int64_t value) {
 reply_writer& reply_writer::simple(std::string_view text) { return raw("+").raw(text).raw("\r\n"); }
 
 reply_writer& reply_writer::error(std::string_view text) {
+  while (text.ends_with('\r') || text.ends_with('\n')) text.remove_suffix(1);
   std::string line(text);
   for (char& c : line)
     if (c == '\r' || c == '\n') c = ' ';

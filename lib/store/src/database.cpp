@@ -2,6 +2,7 @@
 #include <store/database.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace hawser::store {
 
@@ -33,9 +34,11 @@ std::uint64_t database::prefetch_bucket(std::string_view key) const {
   return hash;
 }
 
-entry* database::find(std::string_view key) {
-  entry** slot = table_.find(key, (*hash_)(key));
-  return slot == nullptr ? nullptr : *slot;
+entry* database::find(std::string_view key) { return locate(key).item(); }
+
+database::place database::locate(std::string_view key) {
+  const auto hash = (*hash_)(key);
+  return {table_.find(key, hash), hash};
 }
 
 void database::change_deadline(entry* of, deadline_t deadline) {
@@ -45,18 +48,17 @@ void database::change_deadline(entry* of, deadline_t deadline) {
   deadlines_.add(of);
 }
 
-entry* database::put(std::string_view key, entry** slot, entry* made, deadline_t deadline) {
+entry* database::put(place at, entry* made, deadline_t deadline) {
   outside_bytes_ += outside_bytes(*made);
   if (deadline) {
     made->set_deadline(*deadline);
     deadlines_.add(made);
   }
-  if (slot == nullptr) {
-    table_.insert(made, (*hash_)(key));
+  if (at.slot_ == nullptr) {
+    table_.insert(made, at.hash_);
     return made;
   }
-  entry* old = *slot;
-  *slot = made;
+  entry* old = std::exchange(*at.slot_, made);
   made->set_access(old->access());
   if (old->has_deadline_room()) deadlines_.remove(old);
   outside_bytes_ -= outside_bytes(*old);
@@ -64,26 +66,26 @@ entry* database::put(std::string_view key, entry** slot, entry* made, deadline_t
   return made;
 }
 
-entry* database::put_text(std::string_view key, std::string_view value, encoding how,
+entry* database::put_text(place at, std::string_view key, std::string_view value, encoding how,
                           deadline_t deadline) {
-  entry** slot = table_.find(key, (*hash_)(key));
-  if (slot != nullptr && (*slot)->type() == value_type::string &&
-      (*slot)->has_deadline_room() == deadline.has_value() && (*slot)->replace_text(value, how)) {
-    change_deadline(*slot, deadline);
-    return *slot;
+  entry* old = at.item();
+  if (old != nullptr && old->type() == value_type::string &&
+      old->has_deadline_room() == deadline.has_value() && old->replace_text(value, how)) {
+    change_deadline(old, deadline);
+    return old;
   }
-  return put(key, slot, entry::make_string(*memory_, key, value, how, deadline.has_value()),
-             deadline);
+  return put(at, entry::make_string(*memory_, key, value, how, deadline.has_value()), deadline);
 }
 
-entry* database::put_integer(std::string_view key, std::int64_t value, deadline_t deadline) {
-  entry** slot = table_.find(key, (*hash_)(key));
-  if (slot != nullptr && (*slot)->is_integer() &&
-      (*slot)->has_deadline_room() == deadline.has_value() && (*slot)->replace_integer(value)) {
-    change_deadline(*slot, deadline);
-    return *slot;
+entry* database::put_integer(place at, std::string_view key, std::int64_t value,
+                             deadline_t deadline) {
+  entry* old = at.item();
+  if (old != nullptr && old->is_integer() && old->has_deadline_room() == deadline.has_value() &&
+      old->replace_integer(value)) {
+    change_deadline(old, deadline);
+    return old;
   }
-  return put(key, slot, entry::make_integer(*memory_, key, value, deadline.has_value()), deadline);
+  return put(at, entry::make_integer(*memory_, key, value, deadline.has_value()), deadline);
 }
 
 /// Room for a string that has begun to grow: twice its size up to a MiB, then a MiB more.
@@ -93,8 +95,8 @@ std::size_t database::grown(std::size_t size) {
 }
 
 std::span<char> database::resize_text(std::string_view key, std::size_t size) {
-  entry** slot = table_.find(key, (*hash_)(key));
-  entry* of = *slot;
+  const auto at = locate(key);
+  entry* of = at.item();
   if (!of->is_outside()) {
     char digits[24];
     const auto old = of->is_integer()
@@ -106,7 +108,7 @@ std::span<char> database::resize_text(std::string_view key, std::size_t size) {
     std::memset(string->bytes() + kept, 0, size - kept);
     string->size = size;
     const auto deadline = of->deadline();
-    of = put(key, slot, entry::make_outside(*memory_, key, string, deadline.has_value()), deadline);
+    put(at, entry::make_outside(*memory_, key, string, deadline.has_value()), deadline);
     return {string->bytes(), size};
   }
   big_string* string = of->outside_string();
@@ -126,15 +128,15 @@ std::span<char> database::resize_text(std::string_view key, std::size_t size) {
 }
 
 entry* database::set_deadline(std::string_view key, deadline_t deadline) {
-  entry** slot = table_.find(key, (*hash_)(key));
-  entry* of = *slot;
+  const auto at = locate(key);
+  entry* of = at.item();
   if (of->has_deadline_room() && deadline) {
     change_deadline(of, deadline);
     return of;
   }
   if (of->has_deadline_room() == deadline.has_value()) return of;
   if (of->has_deadline_room()) deadlines_.remove(of);
-  *slot = of = entry::with_deadline_room(*memory_, of, deadline.has_value());
+  *at.slot_ = of = entry::with_deadline_room(*memory_, of, deadline.has_value());
   if (deadline) {
     of->set_deadline(*deadline);
     deadlines_.add(of);
@@ -171,7 +173,8 @@ void database::rename(std::string_view from, std::string_view to) {
 
 entry* database::put_copy(const entry& from, std::string_view key) {
   const auto deadline = from.deadline();
-  return put(key, nullptr, entry::clone(*memory_, from, key, deadline.has_value()), deadline);
+  return put({nullptr, (*hash_)(key)}, entry::clone(*memory_, from, key, deadline.has_value()),
+             deadline);
 }
 
 std::size_t database::used_memory() const {

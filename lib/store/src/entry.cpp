@@ -83,11 +83,12 @@ entry* entry::make_outside(arena& memory, std::string_view key, big_string* valu
 bool entry::replace_integer(std::int64_t value) {
   if ((flags_ & narrow) == 0) {
     store(value_start(), value);
-    return true;
+  } else {
+    const auto small = static_cast<std::int32_t>(value);
+    if (small != value) return false;
+    store(value_start(), small);
   }
-  const auto small = static_cast<std::int32_t>(value);
-  if (small != value) return false;
-  store(value_start(), small);
+  flags_ = static_cast<std::uint8_t>(flags_ & ~copied);
   return true;
 }
 
@@ -149,6 +150,7 @@ entry* entry::clone(arena& memory, const entry& from, std::string_view key, bool
   entry* made = from.is_integer()
                     ? make_integer(memory, key, from.integer(), deadline_room)
                     : make_string(memory, key, from.text(), from.how(), deadline_room);
+  made->flags_ |= from.flags_ & copied;
   made->access_ = from.access_ & access_mask;
   return made;
 }

@@ -43,6 +43,7 @@ TEST_CASE("Replies have the form of the client's protocol", "[resp][writer]") {
 
 TEST_CASE("Line breaks in an error do not break the protocol", "[resp][writer]") {
   check([](reply_writer& r) { r.error("ERR a\r\nb"); }, "-ERR a  b\r\n", "-ERR a  b\r\n");
+  check([](reply_writer& r) { r.error("ERR a \n\r\n"); }, "-ERR a \r\n", "-ERR a \r\n");
 }
 
 TEST_CASE("Bulk strings of every length are framed by it", "[resp][writer]") {

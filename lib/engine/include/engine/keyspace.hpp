@@ -29,6 +29,8 @@ class keyspace {
   store::entry* read(std::string_view key);
   /// The same for changing it, which counts neither hit nor miss.
   store::entry* write(std::string_view key);
+  /// As read, without marking it as used.
+  store::entry* inspect(std::string_view key);
   /// The same without a trace of it.
   store::entry* peek(std::string_view key);
 
@@ -45,22 +47,37 @@ class keyspace {
   /// Stores a value under a key, whatever it held before. A text that is an integer is stored as
   /// one.
   void put(std::string_view key, std::string_view value, deadline_t deadline);
-  /// The same for a text that is the result of a computation on strings, never stored as an
-  /// integer.
-  void put_raw(std::string_view key, std::string_view value, deadline_t deadline);
+  /// The same for a text that is not stored as an integer even if it is one.
+  void put_text(std::string_view key, std::string_view value, deadline_t deadline);
   void put_integer(std::string_view key, std::int64_t value, deadline_t deadline);
+
+  /// Gives the string under an existing key a new size; see store::database::resize_text.
   std::span<char> resize_text(std::string_view key, std::size_t size);
+  /// Changes an existing key's deadline.
   void set_deadline(std::string_view key, deadline_t deadline);
 
   /// False: there was no such key.
   bool remove(std::string_view key);
+  /// Gives an existing key another name, whatever was there before, deadline and all.
   void rename(std::string_view from, std::string_view to);
+  /// Puts a copy of an entry of any database under a key, whatever was there before, deadline and
+  /// all.
   void put_copy(const store::entry& from, std::string_view key);
+  /// Takes an existing key to another database that does not have it, deadline and all.
+  void move(std::string_view key, keyspace& to);
+
+  /// A key chosen at random; empty when there is none that is not past its deadline.
+  std::optional<std::string_view> random_key();
 
   store::database& data() { return *data_; }
 
  private:
   store::entry* live(std::string_view key);
+  bool expire_if_due(const store::entry& of);
+  store::database::place place_for(std::string_view key);
+  template <class Put>
+  void put_at(std::string_view key, Put put);
+  void tell_if_new(std::string_view key, std::size_t keys_before);
   store::entry* used(store::entry* of);
   static store::entry* typed(store::entry* of, store::value_type type);
   void mark_new(store::entry* of);

@@ -88,6 +88,8 @@ class node {
 
   /// See context::modified.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  /// The same for a key whose change has been counted with another one's.
+  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event);
   /// Publishes a keyspace event without counting a change.
   void notify(int db, std::string_view key, std::uint32_t kind, std::string_view event);
 

@@ -26,7 +26,8 @@ class reply_writer {
 
   reply_writer& ok() { return raw("+OK\r\n"); }
   reply_writer& simple(std::string_view text);
-  /// `text` begins with its code, as in "ERR syntax error"; line breaks in it become spaces.
+  /// `text` begins with its code, as in "ERR syntax error"; line breaks at its end are dropped,
+  /// others become spaces.
   reply_writer& error(std::string_view text);
   reply_writer& integer(std::int64_t value);
   reply_writer& bulk(std::string_view bytes);

@@ -41,10 +41,32 @@ class database {
   /// The entry of a key, null if there is none. Expected O(1).
   entry* find(std::string_view key);
 
+  /// Where a key is or would be, so that looking and then storing take one look-up. Valid until the
+  /// next change of the database.
+  class place {
+   public:
+    entry* item() const { return slot_ == nullptr ? nullptr : *slot_; }
+
+   private:
+    friend class database;
+    place(entry** slot, std::uint64_t hash) : slot_(slot), hash_(hash) {}
+    entry** slot_;
+    std::uint64_t hash_;
+  };
+  place locate(std::string_view key);
+
   /// Stores a string or an integer under a key, whatever it held before; the deadline is as given.
   /// The arguments may point into the entry that is replaced. Returns the entry.
-  entry* put_text(std::string_view key, std::string_view value, encoding how, deadline_t deadline);
-  entry* put_integer(std::string_view key, std::int64_t value, deadline_t deadline);
+  entry* put_text(std::string_view key, std::string_view value, encoding how, deadline_t deadline) {
+    return put_text(locate(key), key, value, how, deadline);
+  }
+  entry* put_integer(std::string_view key, std::int64_t value, deadline_t deadline) {
+    return put_integer(locate(key), key, value, deadline);
+  }
+  /// The same with the key's place.
+  entry* put_text(place at, std::string_view key, std::string_view value, encoding how,
+                  deadline_t deadline);
+  entry* put_integer(place at, std::string_view key, std::int64_t value, deadline_t deadline);
 
   /// Gives the string under a key a new size, keeping its bytes; new bytes are zero. The key exists
   /// and holds a string. The encoding becomes raw. Returns the bytes to write to.
@@ -111,7 +133,7 @@ class database {
     static std::string_view key(const entry& of) { return of.key(); }
   };
 
-  entry* put(std::string_view key, entry** slot, entry* made, deadline_t deadline);
+  entry* put(place at, entry* made, deadline_t deadline);
   void change_deadline(entry* of, deadline_t deadline);
   void forget(entry* dead);
   static std::size_t grown(std::size_t size);

@@ -69,7 +69,7 @@ class entry {
   /// The same value (taken over) under another key; the old record is gone.
   static entry* with_key(arena& memory, entry* old, std::string_view key);
 
-  /// A copy under `key`, without a deadline.
+  /// A copy under `key`, without a deadline but with the access clock.
   static entry* clone(arena& memory, const entry& from, std::string_view key, bool deadline_room);
 
   value_type type() const { return static_cast<value_type>(kind_ & 0x0f); }
@@ -92,6 +92,11 @@ class entry {
     const char* at = value_start();
     return flags_ & narrow ? load<std::int32_t>(at) : load<std::int64_t>(at);
   }
+
+  /// Whether this integer came about as a copy of another (COPY) and not by storing or computing
+  /// it: OBJECT REFCOUNT tells the two apart.
+  bool is_copied_integer() const { return flags_ & copied; }
+  void set_copied_integer() { flags_ |= copied; }
 
   /// Stores an integer over an integer when the width suffices; false if it does not.
   bool replace_integer(std::int64_t value);
@@ -147,6 +152,7 @@ class entry {
   static constexpr std::uint8_t deadline_room = 1;
   static constexpr std::uint8_t outside = 2;
   static constexpr std::uint8_t narrow = 4;
+  static constexpr std::uint8_t copied = 8;
   static constexpr std::uint16_t long_key = 0xffff;
   static constexpr std::uint32_t access_mask = 0x00ffffff;
   static constexpr std::size_t deadline_bytes = 12;

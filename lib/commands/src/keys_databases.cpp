@@ -1,0 +1,67 @@
+#include "family.hpp"
+#include <base/numbers.hpp>
+
+#include <limits>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+
+/// [ASYNC | SYNC]
+void read_flush_mode(context& cx) {
+  if (!cx.args.empty() && !cx.args.accept("ASYNC") && !cx.args.accept("SYNC"))
+    throw command_error(errors::syntax);
+  cx.args.done();
+}
+
+/// DBSIZE
+void dbsize(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.keys.data().size())); }
+
+/// FLUSHDB [ASYNC | SYNC]
+void flushdb(context& cx) {
+  read_flush_mode(cx);
+  cx.server.changes += cx.server.flush(cx.keys.index());
+  cx.reply.ok();
+}
+
+/// FLUSHALL [ASYNC | SYNC]
+void flushall(context& cx) {
+  read_flush_mode(cx);
+  for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i);
+  cx.reply.ok();
+}
+
+int read_index(context& cx, const char* error) {
+  const auto index = cx.args.integer(error);
+  if (index < std::numeric_limits<int>::min() || index > std::numeric_limits<int>::max())
+    throw command_error(error);
+  return static_cast<int>(index);
+}
+
+/// SWAPDB index1 index2
+void swapdb(context& cx) {
+  const int one = read_index(cx, "ERR invalid first DB index");
+  const int other = read_index(cx, "ERR invalid second DB index");
+  for (const int index : {one, other})
+    if (index < 0 || index >= cx.server.database_count())
+      throw command_error("ERR DB index is out of range");
+  cx.server.swap_databases(one, other);
+  ++cx.server.changes;
+  cx.reply.ok();
+}
+
+constexpr command_spec table[] = {
+    {"dbsize", arity::exactly(1), readonly | fast, key_range::none(), dbsize},
+    {"flushall", arity::at_least(1), write, key_range::none(), flushall},
+    {"flushdb", arity::at_least(1), write, key_range::none(), flushdb},
+    {"swapdb", arity::exactly(3), write | fast, key_range::none(), swapdb},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows key_database_commands() { return table; }
+
+}  // namespace hawser::commands

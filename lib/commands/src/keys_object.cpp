@@ -1,0 +1,111 @@
+#include "family.hpp"
+
+#include <limits>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+using store::entry;
+
+/// The entry that a subcommand asks about; null when it has replied that there is none. Asking
+/// counts as a hit or a miss and is no use of the key.
+const entry* subject(context& cx) {
+  const entry* found = cx.keys.peek(cx.args.next());
+  auto& stats = cx.server.stats;
+  ++(found == nullptr ? stats.keyspace_misses : stats.keyspace_hits);
+  if (found == nullptr) cx.reply.null();
+  return found;
+}
+
+/// OBJECT ENCODING key
+void object_encoding(context& cx) {
+  if (const entry* found = subject(cx)) cx.reply.bulk(store::name_of(found->how()));
+}
+
+/// OBJECT FREQ key
+void object_freq(context& cx) {
+  const entry* found = subject(cx);
+  if (found == nullptr) return;
+  if (!cx.server.uses_lfu())
+    throw command_error(
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note "
+        "that when switching between policies at runtime LRU and LFU data will take some time to "
+        "adjust.");
+  cx.reply.integer(cx.server.decayed_frequency(found->access()));
+}
+
+/// OBJECT IDLETIME key
+void object_idletime(context& cx) {
+  const entry* found = subject(cx);
+  if (found == nullptr) return;
+  if (cx.server.uses_lfu())
+    throw command_error(
+        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when "
+        "switching between policies at runtime LRU and LFU data will take some time to adjust.");
+  constexpr std::uint32_t clock_mask = 0xffffff;
+  cx.reply.integer((cx.server.new_access_clock() - found->access()) & clock_mask);
+}
+
+/// Redis keeps one object for each small integer, unless the eviction policy needs to tell their
+/// keys' uses apart.
+bool would_be_shared(const context& cx, const entry& of) {
+  using engine::eviction_policy;
+  constexpr std::int64_t small = 10'000;
+  const auto policy = cx.server.options.maxmemory_policy;
+  const bool told_apart =
+      cx.server.options.maxmemory != 0 && policy != eviction_policy::noeviction &&
+      policy != eviction_policy::volatile_random && policy != eviction_policy::allkeys_random &&
+      policy != eviction_policy::volatile_ttl;
+  return of.is_integer() && !of.is_copied_integer() && !told_apart && of.integer() >= 0 &&
+         of.integer() < small;
+}
+
+/// OBJECT REFCOUNT key -- values are never shared here; the reply is what Redis would say.
+void object_refcount(context& cx) {
+  const entry* found = subject(cx);
+  if (found == nullptr) return;
+  cx.reply.integer(would_be_shared(cx, *found) ? std::numeric_limits<int>::max() : 1);
+}
+
+/// OBJECT HELP
+void object_help(context& cx) {
+  constexpr std::string_view lines[] = {
+      "OBJECT <subcommand> [arguments]; the subcommands:",
+      "ENCODING <key>",
+      "    How the value of the key is laid out in memory.",
+      "FREQ <key>",
+      "    How often the key is used, on a logarithmic scale; needs an LFU eviction policy.",
+      "IDLETIME <key>",
+      "    Seconds since the key was last used; needs an eviction policy other than LFU.",
+      "REFCOUNT <key>",
+      "    How many references there are to the value of the key.",
+      "HELP",
+      "    These lines.",
+  };
+  cx.reply.array(std::size(lines));
+  for (const auto line : lines) cx.reply.simple(line);
+}
+
+constexpr key_range third_word{2, 2, 1};
+
+constexpr command_spec object[] = {
+    {"encoding", arity::exactly(3), readonly, third_word, object_encoding},
+    {"freq", arity::exactly(3), readonly, third_word, object_freq},
+    {"help", arity::exactly(2), loading | stale, key_range::none(), object_help},
+    {"idletime", arity::exactly(3), readonly, third_word, object_idletime},
+    {"refcount", arity::exactly(3), readonly, third_word, object_refcount},
+};
+static_assert(well_formed(object));
+
+constexpr command_spec table[] = {
+    {"object", arity::at_least(2), {}, key_range::none(), nullptr, object},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows key_object_commands() { return table; }
+
+}  // namespace hawser::commands

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "reply_value.hpp"
+#include <base/clock.hpp>
+#include <engine/client.hpp>
+#include <engine/config/configuration.hpp>
+#include <engine/config/environment.hpp>
+#include <engine/dispatcher.hpp>
+#include <engine/node.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hawser::test {
+
+/// Time that stands still until a test moves it.
+class manual_clock final : public base::clock {
+ public:
+  base::microseconds_t wall() const override { return wall_; }
+  std::int64_t monotonic_ns() const override { return wall_ * 1000; }
+  base::milliseconds_t ms() const { return wall_ / 1000; }
+  void advance_ms(base::milliseconds_t by) { wall_ += by * 1000; }
+
+ private:
+  base::microseconds_t wall_ = 1'700'000'000'000'000;
+};
+
+/// A client without a socket: what it sends is executed at once, what it is sent waits for reply().
+class engine_client final : public engine::client_link {
+ public:
+  engine_client(engine::node& server, engine::dispatcher& commands);
+  ~engine_client() override;
+
+  /// Sends a command that is split like a shell does.
+  void send(std::string_view line);
+  void send_argv(std::span<const std::string> argv);
+
+  /// The next reply or pushed message in the notation of to_string(reply_value), and its bytes.
+  /// Throws std::runtime_error when there is none.
+  std::string reply();
+  std::string raw_reply();
+  bool has_reply() { return !who_.out.empty(); }
+
+  /// Sends one command and returns its reply.
+  std::string operator()(std::string_view line);
+
+  /// True once the engine has ended the connection.
+  bool closed() const { return closed_; }
+  /// True while the last command waits for a pause to end.
+  bool postponed() const { return !postponed_.empty(); }
+
+  engine::client& state() { return who_; }
+
+  void output_ready() override {}
+  void close(bool) override { closed_ = true; }
+  void resume() override;
+  std::size_t unsent() const override { return 0; }
+  std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
+
+ private:
+  std::pair<reply_value, std::string> take();
+
+  engine::node& server_;
+  engine::dispatcher& commands_;
+  engine::client who_;
+  std::vector<std::string> postponed_;
+  bool closed_ = false;
+};
+
+/// A node with every command, default settings and a clock of its own; no socket, no thread.
+class engine_fixture : engine::host, engine::settings_port {
+ public:
+  using directives = std::vector<std::pair<std::string_view, std::string_view>>;
+
+  /// The directives are set as CONFIG SET would, which must take them.
+  explicit engine_fixture(const directives& changed = {});
+  ~engine_fixture() override;
+
+  /// Sends one command as the fixture's own client and returns its reply, as in
+  /// `db("GET a") == "nil"`.
+  std::string operator()(std::string_view line) { return (*own_client_)(line); }
+
+  /// Another client. It must not outlive the fixture.
+  engine_client connect() { return engine_client(node, commands_); }
+  engine_client& own_client() { return *own_client_; }
+
+  void set(std::string_view directive, std::string_view value);
+
+  bool asked_to_shut_down() const { return asked_to_shut_down_; }
+  const std::vector<std::string>& log_lines() const { return log_; }
+
+  manual_clock clock;
+
+ private:
+  engine::system_environment environment_;
+  engine::configuration config_;
+
+ public:
+  engine::node node;
+
+ private:
+  void shut_down() override { asked_to_shut_down_ = true; }
+  void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
+  std::size_t allocated_memory() const override { return 0; }
+  std::optional<std::string> apply(std::string_view, const engine::settings&) override {
+    return std::nullopt;
+  }
+
+  engine::dispatcher commands_;
+  bool asked_to_shut_down_ = false;
+  std::vector<std::string> log_;
+  std::unique_ptr<engine_client> own_client_;
+};
+
+}  // namespace hawser::test
