@@ -4,24 +4,14 @@
 
 namespace hawser::base {
 
-namespace {
-
-timespec read(clockid_t id) {
-  timespec now{};
-  clock_gettime(id, &now);
-  return now;
-}
-
-}  // namespace
-
 microseconds_t system_clock::wall() const {
-  const auto now = read(CLOCK_REALTIME);
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
   return now.tv_sec * microseconds_t{1'000'000} + now.tv_nsec / 1000;
 }
 
 std::int64_t system_clock::monotonic_ns() const {
-  const auto now = read(CLOCK_MONOTONIC);
-  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+  return static_cast<std::int64_t>(cycles_.to_ns(cycles_.now()));
 }
 
 }  // namespace hawser::base

@@ -1,4 +1,5 @@
 #include <base/bytes.hpp>
+#include <base/equal.hpp>
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
@@ -65,8 +66,20 @@ void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::
   for (std::size_t i = 0; i < count; ++i) data.prefetch_entry(hashes[i]);
 }
 
+/// Clients tend to send the same command many times over.
+command* dispatcher::find(std::string_view name) {
+  if (base::equal(name, {last_name_, last_name_size_}) && last_found_ != nullptr)
+    return last_found_;
+  command* found = server_.commands.find(name);
+  if (found != nullptr && name.size() <= sizeof last_name_) {
+    last_found_ = found;
+    last_name_size_ = name.copy(last_name_, sizeof last_name_);
+  }
+  return found;
+}
+
 command* dispatcher::resolve(client& who, words_t words) {
-  command* found = server_.commands.find(words[0]);
+  command* found = find(words[0]);
   if (found == nullptr) {
     reject(who, nullptr, unknown_command(words));
     return nullptr;

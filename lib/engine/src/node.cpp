@@ -62,19 +62,8 @@ void node::close(client& who, bool after_output) {
   who.link->close(after_output);
 }
 
-void node::modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
-  ++changes;
-  touched(db, key, kind, event);
-}
-
-void node::touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
-  watches.touch(db, key);
-  notify(db, key, kind, event);
-}
-
-void node::notify(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+void node::publish_event(int db, std::string_view key, std::string_view event) {
   const auto wanted = options.notify_keyspace_events;
-  if ((wanted & kind) == 0) return;
   if (wanted & notify::keyspace) pubsub.publish(fmt::format("__keyspace@{}__:{}", db, key), event);
   if (wanted & notify::keyevent) pubsub.publish(fmt::format("__keyevent@{}__:{}", db, event), key);
 }

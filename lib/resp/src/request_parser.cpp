@@ -12,6 +12,24 @@ constexpr std::int64_t most_args_unauthenticated = 10;
 constexpr std::int64_t longest_bulk_unauthenticated = 16384;
 constexpr std::size_t crlf = 2;
 
+/// Reads the usual form of a length, one to six digits and a line end. Returns the place behind it,
+/// null for any other form, which is left to the careful way.
+const char* read_short(const char* at, const char* end, std::int64_t& value) {
+  constexpr std::ptrdiff_t longest = 6;
+  if (end - at < longest + 2) return nullptr;
+  const auto digit = [](char c) { return static_cast<unsigned>(c) - '0'; };
+  unsigned sum = digit(*at);
+  if (sum > 9) return nullptr;
+  const char* const last = at + longest;
+  for (++at; at < last && digit(*at) <= 9; ++at) {
+    if (sum == 0) return nullptr;  // a leading zero
+    sum = sum * 10 + digit(*at);
+  }
+  if (at[0] != '\r' || at[1] != '\n') return nullptr;
+  value = sum;
+  return at + crlf;
+}
+
 }  // namespace
 
 request_parser::state request_parser::parse(std::string_view input, request_batch& batch,
@@ -66,6 +84,14 @@ request_parser::step request_parser::next_inline(std::string_view input, request
 /// Reads "*<count>\r\n". `request` here means that bulk strings follow.
 request_parser::step request_parser::read_count(std::string_view input,
                                                 const request_limits& limits) {
+  std::int64_t usual = 0;
+  const char* const start = input.data();
+  if (const char* behind = read_short(start + 1, start + input.size(), usual);
+      behind != nullptr && usual > 0 && usual <= most_args_unauthenticated) {
+    position_ = static_cast<std::size_t>(behind - start);
+    bulks_left_ = usual;
+    return step::request;
+  }
   const auto end = input.find('\r');
   if (end == std::string_view::npos) {
     return input.size() > longest_line ? fail("too big mbulk count string") : step::more;
@@ -88,6 +114,15 @@ request_parser::step request_parser::read_count(std::string_view input,
 /// Reads "$<length>\r\n" at the current position.
 request_parser::step request_parser::read_bulk_length(std::string_view input,
                                                       const request_limits& limits) {
+  const char* const start = input.data();
+  if (input[position_] == '$') {
+    const char* behind = read_short(start + position_ + 1, start + input.size(), bulk_size_);
+    if (behind != nullptr && bulk_size_ <= longest_bulk_unauthenticated) {
+      position_ = static_cast<std::size_t>(behind - start);
+      return step::request;
+    }
+    bulk_size_ = no_bulk;
+  }
   const auto end = input.find('\r', position_);
   if (end == std::string_view::npos) {
     return input.size() - position_ > longest_line ? fail("too big bulk count string") : step::more;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <base/cycle_clock.hpp>
+
 #include <cstdint>
 
 namespace hawser::base {
@@ -28,6 +30,9 @@ class system_clock final : public clock {
  public:
   microseconds_t wall() const override;
   std::int64_t monotonic_ns() const override;
+
+ private:
+  cycle_clock cycles_;
 };
 
 }  // namespace hawser::base

@@ -41,6 +41,7 @@ class dispatcher {
 
  private:
   command* resolve(client& who, words_t words);
+  command* find(std::string_view name);
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
   static void withhold(client& who, base::chunked_buffer::position before);
@@ -51,6 +52,9 @@ class dispatcher {
 
   node& server_;
   std::uint64_t lap_ns_ = 0;
+  command* last_found_ = nullptr;  // what find found last, under
+  char last_name_[16] = {};        // this name, as it was written
+  std::size_t last_name_size_ = 0;
 };
 
 }  // namespace hawser::engine

@@ -87,11 +87,19 @@ class node {
   void close(client& who, bool after_output);
 
   /// See context::modified.
-  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+    ++changes;
+    touched(db, key, kind, event);
+  }
   /// The same for a key whose change has been counted with another one's.
-  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+    if (!watches.empty()) watches.touch(db, key);
+    notify(db, key, kind, event);
+  }
   /// Publishes a keyspace event without counting a change.
-  void notify(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  void notify(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+    if (options.notify_keyspace_events & kind) publish_event(db, key, event);
+  }
 
   /// A key past its deadline may be removed now (writes are not paused).
   bool may_expire() const { return paused.what(now_) == pause::scope::none; }
@@ -120,6 +128,7 @@ class node {
   void log(log_level level, std::string_view text) { process.log(level, text); }
 
  private:
+  void publish_event(int db, std::string_view key, std::string_view event);
   void end_pause_when_over();
   void check_clients();
   void resume_postponed();

@@ -21,6 +21,7 @@
 // which buckets divide: whatever was visited stays visited when the table grows or shrinks between
 // two calls.
 
+#include <base/equal.hpp>
 #include <base/prefetch.hpp>
 #include <store/arena.hpp>
 
@@ -97,6 +98,7 @@ class hash_table {
     const bucket& home = bucket_at(index_of(hash));
     for (auto found = home.matches(tag_of(hash)); found != 0; found &= found - 1)
       base::prefetch(home.items[std::countr_zero(found)]);
+    if (home.chained()) base::prefetch(home.next());
   }
 
   /// The slot of the item with this key, null if there is none.
@@ -105,7 +107,7 @@ class hash_table {
     for (bucket* at = &bucket_at(index_of(hash)); at != nullptr; at = at->next())
       for (auto found = at->matches(tag_of(hash)); found != 0; found &= found - 1) {
         item*& slot = at->items[std::countr_zero(found)];
-        if (Traits::key(*slot) == key) return &slot;
+        if (base::equal(Traits::key(*slot), key)) return &slot;
       }
     return nullptr;
   }
@@ -125,7 +127,7 @@ class hash_table {
     for (bucket* at = &home; at != nullptr; at = at->next())
       for (auto found = at->matches(tag_of(hash)); found != 0; found &= found - 1) {
         const int slot = std::countr_zero(found);
-        if (Traits::key(*at->items[slot]) != key) continue;
+        if (!base::equal(Traits::key(*at->items[slot]), key)) continue;
         item* removed = at->items[slot];
         fill_hole(home, *at, slot);
         --size_;
@@ -227,7 +229,8 @@ class hash_table {
       const std::uint64_t x = word ^ (std::uint64_t{0x0101010101010101} * tag);
       const std::uint64_t zero = ~(((x & low7) + low7) | x | low7);  // 0x80 where a byte is equal
       // Gather the eight flags into eight bits; the lowest is the control byte's.
-      const auto flags = static_cast<unsigned>((zero >> 7) * std::uint64_t{0x0102040810204080} >> 56);
+      const auto flags =
+          static_cast<unsigned>((zero >> 7) * std::uint64_t{0x0102040810204080} >> 56);
       return flags >> 1 & occupied();
     }
   };
