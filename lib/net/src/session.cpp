@@ -167,7 +167,7 @@ void session::execute_on_strand() {
     postponed_ = next_ < batch_.size();
   }
   if (error_ != nullptr && !postponed_ && !client_.closing) {
-    client_.reply.raw("-ERR ").raw(*error_).raw("\r\n");
+    client_.reply.error("ERR " + *error_);
     node.stats.count_error("ERR");
     node.close(client_, true);
   }
