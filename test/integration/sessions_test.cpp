@@ -84,6 +84,20 @@ TEST_CASE("A client that does not read its replies does not delay another", "[se
   for (int i = 0; i < 40; ++i) REQUIRE(slow.receive().value.text.size() == 1'000'000);
 }
 
+TEST_CASE("A client that ends its connection gets all replies before", "[sessions]") {
+  for (const auto* threads : {"1", "2"}) {
+    INFO(threads << " I/O threads");
+    server_process server({"--io-threads", threads});
+    for (int i = 0; i < 20; ++i) {
+      tcp_client client(server);
+      client.send_raw("PING\r\nQUIT\r\nPING\r\n");
+      REQUIRE(client.reply() == "PONG");
+      REQUIRE(client.reply() == "OK");
+      REQUIRE(client.closed());
+    }
+  }
+}
+
 TEST_CASE("A client that leaves in the middle of a request harms nobody", "[sessions]") {
   server_process server;
   for (int i = 0; i < 50; ++i) {

@@ -5,15 +5,18 @@
 // One function for each file of commands, defined beside its table.
 namespace hawser::commands {
 
+engine::command_table::rows client_commands();
 engine::command_table::rows connection_commands();
 engine::command_table::rows key_commands();
 engine::command_table::rows key_database_commands();
 engine::command_table::rows key_expiry_commands();
 engine::command_table::rows key_object_commands();
 engine::command_table::rows key_scan_commands();
+engine::command_table::rows pubsub_commands();
 engine::command_table::rows string_commands();
 engine::command_table::rows string_lcs_commands();
 engine::command_table::rows string_number_commands();
 engine::command_table::rows string_range_commands();
+engine::command_table::rows transaction_commands();
 
 }  // namespace hawser::commands

@@ -8,8 +8,7 @@ std::size_t client::memory() const {
                       transaction.memory() + name.capacity() + address.capacity();
   for (const auto* names : {&channels, &patterns, &shard_channels})
     for (const auto& each : *names) bytes += sizeof each + each.capacity();
-  for (const auto& [db, key] : watched)
-    bytes += sizeof(std::pair<int, std::string>) + key.capacity();
+  for (const auto& each : watched) bytes += sizeof each + each.key.capacity();
   return bytes;
 }
 

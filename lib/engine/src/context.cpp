@@ -5,8 +5,10 @@
 
 namespace hawser::engine {
 
-context::context(node& server, client& who, command& what, std::span<const std::string_view> words)
+context::context(node& server, engine::dispatcher& dispatcher, client& who, command& what,
+                 std::span<const std::string_view> words)
     : server(server),
+      dispatcher(dispatcher),
       who(who),
       what(what),
       args(words, what.name_words()),

@@ -19,14 +19,19 @@ constexpr std::size_t output_check_size = 16 * 1024;
 constexpr std::size_t longest_echo =
     128;  // of an unknown command's name, and of its arguments together
 
+/// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
+std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
+  return word.substr(0, std::min(most, word.find('\0')));
+}
+
 std::string unknown_command(dispatcher::words_t words) {
   std::string args;
   for (const auto word : words.subspan(1)) {
     if (args.size() >= longest_echo) break;
-    args += fmt::format("'{}' ", word.substr(0, longest_echo - args.size()));
+    args += fmt::format("'{}' ", shown(word, longest_echo - args.size()));
   }
-  return fmt::format("ERR unknown command '{}', with args beginning with: {}",
-                     words[0].substr(0, longest_echo), args);
+  return fmt::format("ERR unknown command '{}', with args beginning with: {}", shown(words[0]),
+                     args);
 }
 
 bool allowed_while_subscribed(std::string_view name) {
@@ -80,6 +85,7 @@ command* dispatcher::find(std::string_view name) {
 
 command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
+  who.last_command = nullptr;
   if (found == nullptr) {
     reject(who, nullptr, unknown_command(words));
     return nullptr;
@@ -90,12 +96,12 @@ command* dispatcher::resolve(client& who, words_t words) {
       std::string upper(found->full_name);
       for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
       reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.",
-                         words[1].substr(0, longest_echo), upper));
+             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]), upper));
       return nullptr;
     }
     found = sub;
   }
+  who.last_command = found;
   if (!found->spec->words.accepts(words.size()) || found->spec->run == nullptr) {
     reject(who, found,
            fmt::format("ERR wrong number of arguments for '{}' command", found->full_name));
@@ -105,6 +111,14 @@ command* dispatcher::resolve(client& who, words_t words) {
 }
 
 void dispatcher::reject(client& who, command* what, std::string_view text) {
+  std::string aborted;
+  if (what != nullptr && what->full_name == "exec") {
+    // An EXEC that is refused ends the transaction all the same.
+    server_.end_transaction(who);
+    if (text.starts_with("ERR ")) text.remove_prefix(4);
+    aborted = fmt::format("EXECABORT Transaction discarded because of: {}", text);
+    text = aborted;
+  }
   who.transaction.spoil();
   server_.stats.count_error(text);
   if (what != nullptr) ++what->statistics.rejected;
@@ -117,7 +131,7 @@ bool dispatcher::must_wait(client& who, const command& what) const {
     case pause::scope::none:
       return false;
     case pause::scope::everything:
-      return true;
+      return what.full_name != "quit";
     case pause::scope::writes:
       break;
   }
@@ -132,11 +146,10 @@ bool dispatcher::must_wait(client& who, const command& what) const {
 }
 
 dispatcher::outcome dispatcher::execute(client& who, words_t words) {
-  const auto before = who.out.mark();
   command* what = resolve(who, words);
   if (what != nullptr) {
     const auto flags = what->spec->flags;
-    if (!who.authenticated && !flags.has(flags::no_auth)) {
+    if (!who.authenticated && !flags.has(flags::no_auth) && !server_.options.requirepass.empty()) {
       reject(who, what, "NOAUTH Authentication required.");
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
@@ -157,20 +170,27 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       call(who, *what, words);
     }
   }
-  if (who.replies != reply_mode::on) withhold(who, before);
+  if (who.replies != reply_mode::on) end_of_withheld(who);
   return outcome::done;
 }
 
-/// Takes a reply back that CLIENT REPLY does not let through; what was pushed stays.
-void dispatcher::withhold(client& who, base::chunked_buffer::position before) {
-  if (!std::exchange(who.pushed, false)) who.out.rollback(before);
-  if (who.replies == reply_mode::skip_this) who.replies = reply_mode::on;
-  if (who.replies == reply_mode::skip_next) who.replies = reply_mode::skip_this;
+void dispatcher::set_replies(client& who, reply_mode mode) {
+  who.replies = mode;
+  const bool held = mode == reply_mode::off || mode == reply_mode::skip_this;
+  who.reply.redirect(held ? nowhere_ : who.out);
+}
+
+/// After a command, when CLIENT REPLY holds back its reply or the next one.
+void dispatcher::end_of_withheld(client& who) {
+  nowhere_.clear();
+  if (who.replies == reply_mode::skip_this)
+    set_replies(who, reply_mode::on);
+  else if (who.replies == reply_mode::skip_next)
+    set_replies(who, reply_mode::skip_this);
 }
 
 void dispatcher::call(client& who, command& what, words_t words) {
-  context cx(server_, who, what, words);
-  who.last_command = &what;
+  context cx(server_, *this, who, what, words);
   const auto begun = lap_ns_;
   run(cx);
   // The end of one command is the beginning of the next: one look at the clock for each.
@@ -179,11 +199,12 @@ void dispatcher::call(client& who, command& what, words_t words) {
 }
 
 void dispatcher::run(context& cx) {
-  const auto before = cx.who.out.mark();
+  auto& out = cx.reply.out();
+  const auto before = out.mark();
   try {
     cx.what.spec->run(cx);
   } catch (const command_error& error) {
-    cx.who.out.rollback(before);
+    out.rollback(before);
     cx.fail(error.text());
   }
 }

@@ -33,11 +33,27 @@ node::node(configuration& config, std::span<const command_table::rows> families,
     databases_.push_back(std::make_unique<store::database>(hash_));
 }
 
+presence node::find(int db, std::string_view key) {
+  const store::entry* found = database(db).find(key);
+  if (found == nullptr) return presence::missing;
+  return found->expired(now_) ? presence::expired : presence::alive;
+}
+
 void node::swap_databases(int a, int b) {
+  const auto in = [this](int db) {
+    return [this, db](std::string_view key) { return find(db, key); };
+  };
+  if (a != b) {
+    watches.replace(a, in(a), in(b));
+    watches.replace(b, in(b), in(a));
+  }
   std::swap(databases_[static_cast<std::size_t>(a)], databases_[static_cast<std::size_t>(b)]);
 }
 
 std::size_t node::flush(int index) {
+  watches.replace(
+      index, [&](std::string_view key) { return find(index, key); },
+      [](std::string_view) { return presence::missing; });
   auto& data = databases_[static_cast<std::size_t>(index)];
   const auto keys = data->size();
   if (keys > 0) data = std::make_unique<store::database>(hash_);
@@ -45,6 +61,7 @@ std::size_t node::flush(int index) {
 }
 
 void node::add(client& who) {
+  who.created = who.last_interaction = now_;
   clients.emplace(who.id, &who);
   ++stats.connections_received;
 }
@@ -62,6 +79,21 @@ void node::close(client& who, bool after_output) {
   who.link->close(after_output);
 }
 
+void node::kill(client& who) {
+  close(who, false);
+  remove(who);
+}
+
+void node::end_transaction(client& who) {
+  who.transaction.finish();
+  watches.unwatch_all(who);
+}
+
+void node::unpause() {
+  paused.end();
+  resume_postponed();
+}
+
 void node::publish_event(int db, std::string_view key, std::string_view event) {
   const auto wanted = options.notify_keyspace_events;
   if (wanted & notify::keyspace) pubsub.publish(fmt::format("__keyspace@{}__:{}", db, key), event);
@@ -70,7 +102,9 @@ void node::publish_event(int db, std::string_view key, std::string_view event) {
 
 void node::expiring(int db, std::string_view key) {
   ++stats.expired_keys;
-  modified(db, key, notify::expired, "expired");
+  ++changes;
+  watches.touch_expired(db, key);
+  notify(db, key, notify::expired, "expired");
 }
 
 bool node::within_output_limit(client& who) {

@@ -56,7 +56,8 @@ std::size_t pubsub_registry::deliver(kind what, std::string_view verb, std::stri
   const auto found = of(what).find(channel);
   if (found == of(what).end()) return 0;
   for (client* each : found->second) {
-    each->reply.push(3).bulk(verb).bulk(channel).bulk(message);
+    if (each->closing) continue;
+    each->pushes().push(3).bulk(verb).bulk(channel).bulk(message);
     each->link->output_ready();
   }
   return found->second.size();
@@ -68,7 +69,8 @@ std::size_t pubsub_registry::deliver_to_patterns(std::string_view channel,
   for (const auto& [pattern, all] : of(kind::pattern)) {
     if (!base::glob_match(pattern, channel)) continue;
     for (client* each : all) {
-      each->reply.push(4).bulk("pmessage").bulk(pattern).bulk(channel).bulk(message);
+      if (each->closing) continue;
+      each->pushes().push(4).bulk("pmessage").bulk(pattern).bulk(channel).bulk(message);
       each->link->output_ready();
     }
     count += all.size();
@@ -85,10 +87,11 @@ std::size_t pubsub_registry::publish_sharded(std::string_view channel, std::stri
   return deliver(kind::shard_channel, "smessage", channel, message);
 }
 
-std::vector<std::string_view> pubsub_registry::names(kind what, std::string_view pattern) const {
+std::vector<std::string_view> pubsub_registry::names(
+    kind what, std::optional<std::string_view> pattern) const {
   std::vector<std::string_view> found;
   for (const auto& [name, all] : of(what))
-    if (pattern.empty() || base::glob_match(pattern, name)) found.push_back(name);
+    if (!pattern || base::glob_match(*pattern, name)) found.push_back(name);
   return found;
 }
 

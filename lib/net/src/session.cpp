@@ -167,7 +167,7 @@ void session::execute_on_strand() {
     postponed_ = next_ < batch_.size();
   }
   if (error_ != nullptr && !postponed_ && !client_.closing) {
-    client_.reply.raw("-ERR ").raw(*error_).raw("\r\n");
+    client_.reply.error("ERR " + *error_);
     node.stats.count_error("ERR");
     node.close(client_, true);
   }
@@ -182,6 +182,7 @@ void session::execute_on_strand() {
 task<void> session::take_shared_turn() {
   enum class progress : std::uint8_t { under_way, awaited, over };
   std::atomic<progress> state{progress::under_way};
+  in_turn_ = true;
   core_.strand.enter([this, self = shared_from_this(), &state] {
     execute_on_strand();
     if (state.exchange(progress::over) == progress::awaited)
@@ -200,6 +201,7 @@ task<void> session::take_shared_turn() {
   else
     sending_.splice(std::move(taken_));
   unsent_.store(sending_.size(), std::memory_order_relaxed);
+  in_turn_ = false;
 }
 
 /// Sleeps until the engine resumes this client, still reading so that a peer that hangs up is
@@ -309,6 +311,7 @@ void session::end(ending how) {
   ending_ = how;
   if (how == ending::now) return shut();
   // The coroutine stops of itself when it has the turn; when it waits for input, its wait is ended.
+  if (in_turn_) return;
   if (!writing_ && !flush_asked_ && outgoing().empty()) return shut();
   ask_for_flush();
 }

@@ -97,7 +97,8 @@ class session final : public engine::client_link, public std::enable_shared_from
   const std::string* error_ = nullptr;  // a protocol error to be told after the batch
   bool reading_ = false;
   bool trimming_ = false;
-  bool active_ = true;  // since the last trim
+  bool in_turn_ = false;  // a shared turn is under way, whose replies are not in sending_ yet
+  bool active_ = true;    // since the last trim
 
   // Output
   bool flush_asked_ = false;

@@ -41,6 +41,13 @@ class client_link {
 /// Which replies CLIENT REPLY lets through.
 enum class reply_mode : std::uint8_t { on, off, skip_next, skip_this };
 
+/// A key that WATCH named.
+struct watched_key {
+  int db;
+  std::string key;
+  bool was_expired;  // it was past its deadline then, and counts as missing since
+};
+
 /// What the engine knows of one connection. Touched on the strand only.
 class client {
  public:
@@ -62,7 +69,6 @@ class client {
   bool no_touch = false;
   bool unix_socket = false;
   bool postponed = false;  // its next command waits for the end of CLIENT PAUSE
-  bool pushed = false;     // its command wrote messages that CLIENT REPLY does not hold back
   reply_mode replies = reply_mode::on;
 
   std::string name;
@@ -79,7 +85,7 @@ class client {
   base::milliseconds_t over_soft_limit_since = 0;  // 0: is not over it
 
   class transaction transaction;
-  std::vector<std::pair<int, std::string>> watched;  // database and key
+  std::vector<watched_key> watched;
 
   name_set channels;
   name_set patterns;
@@ -92,6 +98,8 @@ class client {
   }
 
   bool resp3() const { return reply.resp3(); }
+  /// Writes what is not a reply, and is therefore not held back by CLIENT REPLY.
+  resp::reply_writer pushes() { return {out, reply.version()}; }
   std::size_t output_bytes() const { return out.size() + link->unsent(); }
 
   /// Bytes held on behalf of this client.

@@ -15,14 +15,17 @@
 
 namespace hawser::engine {
 
+class dispatcher;
 class node;
 
 /// All a command may touch while it runs.
 class context {
  public:
-  context(node& server, client& who, command& what, std::span<const std::string_view> words);
+  context(node& server, engine::dispatcher& dispatcher, client& who, command& what,
+          std::span<const std::string_view> words);
 
   node& server;
+  engine::dispatcher& dispatcher;
   client& who;
   command& what;
   arg_reader args;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/chunked_buffer.hpp>
+#include <engine/client.hpp>
 #include <engine/command_table.hpp>
 
 #include <cstdint>
@@ -13,7 +14,6 @@ class request_batch;
 
 namespace hawser::engine {
 
-class client;
 class context;
 class node;
 
@@ -39,12 +39,15 @@ class dispatcher {
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
 
+  /// Which replies reach the client from now on.
+  void set_replies(client& who, reply_mode mode);
+
  private:
   command* resolve(client& who, words_t words);
   command* find(std::string_view name);
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
-  static void withhold(client& who, base::chunked_buffer::position before);
+  void end_of_withheld(client& who);
   void run(context& cx);
   void account(context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);
@@ -55,6 +58,7 @@ class dispatcher {
   command* last_found_ = nullptr;  // what find found last, under
   char last_name_[16] = {};        // this name, as it was written
   std::size_t last_name_size_ = 0;
+  base::chunked_buffer nowhere_;  // takes the replies that CLIENT REPLY holds back
 };
 
 }  // namespace hawser::engine

@@ -74,9 +74,13 @@ class node {
 
   store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
   int database_count() const { return static_cast<int>(databases_.size()); }
+  /// Exchanges the content of two databases; watched keys that either holds have changed.
   void swap_databases(int a, int b);
-  /// Empties a database; returns the number of keys it had.
+  /// Empties a database, whose watched keys have changed; returns the number of keys it had.
   std::size_t flush(int index);
+
+  /// What a database holds under a key, without a trace of the question.
+  presence find(int db, std::string_view key);
 
   /// A client comes and goes. The client is the caller's.
   void add(client& who);
@@ -85,6 +89,15 @@ class node {
 
   /// Ends a connection; the client is gone when the transport says so.
   void close(client& who, bool after_output);
+  /// Ends a connection of somebody else at once: the client is gone when this returns. Not for
+  /// callers that are going through subscribers.
+  void kill(client& who);
+
+  /// Ends a client's transaction, if it has one, and gives up what it watches.
+  void end_transaction(client& who);
+
+  /// Ends CLIENT PAUSE: who waits goes on at once.
+  void unpause();
 
   /// See context::modified.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {

@@ -3,6 +3,7 @@
 #include <engine/names.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,7 @@ class pubsub_registry {
   std::size_t publish_sharded(std::string_view channel, std::string_view message);
 
   /// Names with at least one subscriber, those that match the pattern when there is one.
-  std::vector<std::string_view> names(kind what, std::string_view pattern) const;
+  std::vector<std::string_view> names(kind what, std::optional<std::string_view> pattern) const;
   std::size_t subscriber_count(kind what, std::string_view name) const;
   std::size_t name_count(kind what) const { return of(what).size(); }
   /// Clients that listen to anything.

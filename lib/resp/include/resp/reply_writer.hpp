@@ -23,6 +23,8 @@ class reply_writer {
   bool resp3() const { return version_ == protocol::resp3; }
   void set_version(protocol version) { version_ = version; }
   base::chunked_buffer& out() { return *out_; }
+  /// What is written from now on goes into another buffer.
+  void redirect(base::chunked_buffer& out) { out_ = &out; }
 
   reply_writer& ok() { return raw("+OK\r\n"); }
   reply_writer& simple(std::string_view text);

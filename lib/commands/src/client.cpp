@@ -1,0 +1,282 @@
+#include "client_info.hpp"
+#include "client_kill.hpp"
+#include "connection_names.hpp"
+#include "family.hpp"
+#include "help.hpp"
+#include <engine/dispatcher.hpp>
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+using engine::reply_mode;
+
+/// CLIENT ID
+void id(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.who.id)); }
+
+/// CLIENT INFO
+void info(context& cx) { cx.reply.verbatim(describe(cx.who, cx.now) + '\n'); }
+
+std::string list_by_id(context& cx) {
+  std::string lines;
+  while (!cx.args.empty()) {
+    const auto wanted = cx.args.integer("ERR Invalid client ID");
+    const auto found = cx.server.clients.find(static_cast<std::uint64_t>(wanted));
+    if (found != cx.server.clients.end()) lines += describe(*found->second, cx.now) + '\n';
+  }
+  return lines;
+}
+
+std::string list_by_type(context& cx, std::optional<client_type> type) {
+  std::string lines;
+  for (const auto& [number, each] : cx.server.clients)
+    if (!type || type_of(*each) == *type) lines += describe(*each, cx.now) + '\n';
+  return lines;
+}
+
+/// CLIENT LIST [TYPE type] | [ID id [id ...]]
+void list(context& cx) {
+  auto& args = cx.args;
+  if (args.accept_with("id", 1)) {
+    cx.reply.verbatim(list_by_id(cx));
+    return;
+  }
+  std::optional<client_type> type;
+  if (args.left() == 2 && args.accept("type")) type = parse_client_type(args.next());
+  args.done();
+  cx.reply.verbatim(list_by_type(cx, type));
+}
+
+/// CLIENT GETNAME
+void getname(context& cx) { cx.who.name.empty() ? cx.reply.null() : cx.reply.bulk(cx.who.name); }
+
+/// CLIENT SETNAME name
+void setname(context& cx) {
+  set_connection_name(cx.who, cx.args.next());
+  cx.reply.ok();
+}
+
+/// CLIENT SETINFO LIB-NAME name | LIB-VER version
+void setinfo(context& cx) {
+  const auto set = [&](std::string& field, std::string_view attribute) {
+    const auto value = cx.args.next();
+    if (!is_connection_name(value))
+      throw command_error(
+          fmt::format("ERR {} cannot contain spaces, newlines or special characters.", attribute));
+    field = value;
+  };
+  if (cx.args.accept("lib-name"))
+    set(cx.who.library_name, "lib-name");
+  else if (cx.args.accept("lib-ver"))
+    set(cx.who.library_version, "lib-ver");
+  else
+    throw command_error(fmt::format("ERR Unrecognized option '{}'", cx.args.next()));
+  cx.reply.ok();
+}
+
+base::milliseconds_t pause_time(context& cx) {
+  const auto time = cx.args.integer("ERR timeout is not an integer or out of range");
+  if (time < 0) throw command_error("ERR timeout is negative");
+  if (time > std::numeric_limits<base::milliseconds_t>::max() - cx.now)
+    throw command_error("ERR timeout is out of range");
+  return time;
+}
+
+/// CLIENT PAUSE timeout [WRITE|ALL]
+void pause(context& cx) {
+  using scope = engine::pause::scope;
+  if (cx.args.left() > 2) wrong_subcommand(cx);
+  auto what = scope::everything;
+  if (cx.args.left() == 2) {
+    const auto mode = cx.args.words().back();
+    if (base::iequals(mode, "write"))
+      what = scope::writes;
+    else if (!base::iequals(mode, "all"))
+      throw command_error("ERR CLIENT PAUSE mode must be WRITE or ALL");
+  }
+  cx.server.paused.begin(what, cx.now + pause_time(cx), cx.now);
+  cx.reply.ok();
+}
+
+/// CLIENT UNPAUSE
+void unpause(context& cx) {
+  cx.server.unpause();
+  cx.reply.ok();
+}
+
+/// CLIENT REPLY ON|OFF|SKIP -- only ON is replied to.
+void reply(context& cx) {
+  const bool off = cx.who.replies == reply_mode::off;
+  if (cx.args.accept("on")) {
+    if (cx.who.replies != reply_mode::skip_next) cx.dispatcher.set_replies(cx.who, reply_mode::on);
+    cx.reply.ok();
+  } else if (cx.args.accept("off")) {
+    cx.dispatcher.set_replies(cx.who, reply_mode::off);
+  } else if (cx.args.accept("skip")) {
+    if (!off) cx.dispatcher.set_replies(cx.who, reply_mode::skip_next);
+  } else {
+    throw command_error(errors::syntax);
+  }
+}
+
+/// CLIENT UNBLOCK client-id [TIMEOUT|ERROR] -- nobody is blocked in a way that this ends.
+void unblock(context& cx) {
+  if (cx.args.left() > 2) wrong_subcommand(cx);
+  if (cx.args.left() == 2) {
+    const auto reason = cx.args.words().back();
+    if (!base::iequals(reason, "timeout") && !base::iequals(reason, "error"))
+      throw command_error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+  }
+  cx.args.integer();
+  cx.reply.integer(0);
+}
+
+bool on_or_off(context& cx) {
+  if (cx.args.accept("on")) return true;
+  if (cx.args.accept("off")) return false;
+  throw command_error(errors::syntax);
+}
+
+/// CLIENT NO-EVICT ON|OFF
+void no_evict(context& cx) {
+  cx.who.no_evict = on_or_off(cx);
+  cx.reply.ok();
+}
+
+/// CLIENT NO-TOUCH ON|OFF
+void no_touch(context& cx) {
+  cx.who.no_touch = on_or_off(cx);
+  cx.reply.ok();
+}
+
+void check_tracking_options(context& cx) {
+  auto& args = cx.args;
+  while (!args.empty()) {
+    if (args.accept_with("redirect", 1)) {
+      const auto target = static_cast<std::uint64_t>(args.integer());
+      if (!cx.server.clients.contains(target))
+        throw command_error("ERR The client ID you want redirect to does not exist");
+    } else if (args.accept_with("prefix", 1)) {
+      args.next();
+    } else if (!args.accept("bcast") && !args.accept("optin") && !args.accept("optout") &&
+               !args.accept("noloop")) {
+      throw command_error(errors::syntax);
+    }
+  }
+}
+
+/// CLIENT TRACKING ON|OFF [REDIRECT id] [PREFIX prefix ...] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] --
+/// options are looked at before the first word.
+void tracking(context& cx) {
+  const auto state = cx.args.next();
+  check_tracking_options(cx);
+  if (base::iequals(state, "on"))
+    throw command_error("ERR client side caching is not supported by this server");
+  if (!base::iequals(state, "off")) throw command_error(errors::syntax);
+  cx.reply.ok();
+}
+
+/// CLIENT CACHING YES|NO
+void caching(context&) {
+  throw command_error(
+      "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or "
+      "OPTOUT mode enabled");
+}
+
+/// CLIENT GETREDIR
+void getredir(context& cx) { cx.reply.integer(-1); }
+
+/// CLIENT TRACKINGINFO
+void trackinginfo(context& cx) {
+  cx.reply.map(3);
+  cx.reply.bulk("flags").set(1).bulk("off");
+  cx.reply.bulk("redirect").integer(-1);
+  cx.reply.bulk("prefixes").array(0);
+}
+
+/// CLIENT HELP
+void help(context& cx) {
+  reply_help(cx, {
+                     "CACHING (YES|NO)",
+                     "    Whether the keys of the next command are tracked.",
+                     "GETNAME",
+                     "    The name of this connection.",
+                     "GETREDIR",
+                     "    Where invalidation messages of this connection go.",
+                     "ID",
+                     "    The number of this connection.",
+                     "INFO",
+                     "    The line of CLIENT LIST for this connection.",
+                     "KILL <ip:port>",
+                     "    End the connection from that address.",
+                     "KILL <filter> <value> [<filter> <value> ...]",
+                     "    End connections by ADDR, LADDR, ID, MAXAGE (seconds), USER and TYPE",
+                     "    (NORMAL|MASTER|REPLICA|PUBSUB); SKIPME NO includes this one.",
+                     "LIST [TYPE (NORMAL|MASTER|REPLICA|PUBSUB) | ID <id> [<id> ...]]",
+                     "    One line for each connection.",
+                     "NO-EVICT (ON|OFF)",
+                     "    Keep this connection when clients are evicted for memory.",
+                     "NO-TOUCH (ON|OFF)",
+                     "    Use keys without marking them as used.",
+                     "PAUSE <milliseconds> [WRITE|ALL]",
+                     "    Hold back commands, all or those that write.",
+                     "REPLY (ON|OFF|SKIP)",
+                     "    Choose which replies this connection gets.",
+                     "SETINFO (LIB-NAME|LIB-VER) <value>",
+                     "    Tell which library this connection uses.",
+                     "SETNAME <name>",
+                     "    Name this connection.",
+                     "TRACKING (ON|OFF) [<option> ...]",
+                     "    Client side caching.",
+                     "TRACKINGINFO",
+                     "    The state of client side caching.",
+                     "UNBLOCK <id> [TIMEOUT|ERROR]",
+                     "    End the wait of a blocked connection.",
+                     "UNPAUSE",
+                     "    End PAUSE.",
+                 });
+}
+
+constexpr auto common = noscript | loading | stale;
+constexpr auto operators = common | admin;
+constexpr auto no_keys = key_range::none();
+
+constexpr command_spec client_table[] = {
+    {"caching", arity::exactly(3), common, no_keys, caching},
+    {"getname", arity::exactly(2), common, no_keys, getname},
+    {"getredir", arity::exactly(2), common, no_keys, getredir},
+    {"help", arity::exactly(2), loading | stale, no_keys, help},
+    {"id", arity::exactly(2), common, no_keys, id},
+    {"info", arity::exactly(2), common, no_keys, info},
+    {"kill", arity::at_least(3), operators, no_keys, client_kill},
+    {"list", arity::at_least(2), operators, no_keys, list},
+    {"no-evict", arity::exactly(3), operators, no_keys, no_evict},
+    {"no-touch", arity::exactly(3), common, no_keys, no_touch},
+    {"pause", arity::at_least(3), operators, no_keys, pause},
+    {"reply", arity::exactly(3), common, no_keys, reply},
+    {"setinfo", arity::exactly(4), common, no_keys, setinfo},
+    {"setname", arity::exactly(3), common, no_keys, setname},
+    {"tracking", arity::at_least(3), common, no_keys, tracking},
+    {"trackinginfo", arity::exactly(2), common, no_keys, trackinginfo},
+    {"unblock", arity::at_least(3), operators, no_keys, unblock},
+    {"unpause", arity::exactly(2), operators, no_keys, unpause},
+};
+static_assert(well_formed(client_table));
+
+constexpr command_spec table[] = {
+    {"client", arity::at_least(2), {}, no_keys, nullptr, client_table},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows client_commands() { return table; }
+
+}  // namespace hawser::commands

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <engine/client.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hawser::commands {
+
+/// The kinds of clients that CLIENT LIST and CLIENT KILL choose by.
+enum class client_type { normal, pubsub, replica, master };
+
+/// Throws command_error.
+client_type parse_client_type(std::string_view name);
+client_type type_of(const engine::client& who);
+
+/// A client in one line of CLIENT LIST, without its end.
+std::string describe(const engine::client& who, base::milliseconds_t now);
+
+}  // namespace hawser::commands
