@@ -48,7 +48,7 @@ std::string engine_client::operator()(std::string_view line) {
   return reply();
 }
 
-engine_fixture::engine_fixture(const directives& changed)
+engine_fixture::engine_fixture(directives changed)
     : config_({}, "", environment_, *this),
       node(config_, commands::families(), clock, *this, 1),
       commands_(node) {

@@ -8,6 +8,7 @@
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,10 +76,10 @@ class engine_client final : public engine::client_link {
 /// A node with every command, default settings and a clock of its own; no socket, no thread.
 class engine_fixture : engine::host, engine::settings_port {
  public:
-  using directives = std::vector<std::pair<std::string_view, std::string_view>>;
+  using directives = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
   /// The directives are set as CONFIG SET would, which must take them.
-  explicit engine_fixture(const directives& changed = {});
+  explicit engine_fixture(directives changed = {});
   ~engine_fixture() override;
 
   /// Sends one command as the fixture's own client and returns its reply, as in

@@ -59,7 +59,7 @@ void setrange(context& cx) {
   if (!value.empty()) {
     const auto start = static_cast<std::size_t>(offset);
     size = std::max(size, checked_size(cx, start, value.size()));
-    if (found == nullptr) cx.keys.put_text(key, {}, {});
+    if (found == nullptr) cx.keys.put_text(key, "", {});
     write_at(cx, key, size, start, value);
     cx.modified(key, notify::string, "setrange");
   }

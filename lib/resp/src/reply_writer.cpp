@@ -44,7 +44,7 @@ reply_writer& reply_writer::bulk(std::string_view bytes) {
   }
   char* start = out_->reserve(longest_header + short_bulk + 2);
   char* end = write_header(start, '$', static_cast<std::int64_t>(bytes.size()));
-  std::memcpy(end, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(end, bytes.data(), bytes.size());
   end += bytes.size();
   *end++ = '\r';
   *end++ = '\n';

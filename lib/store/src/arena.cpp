@@ -54,6 +54,7 @@ void* arena::allocate(std::size_t size) {
   used_ += bytes;
   if (!uses_pages || size > largest_record) {
     held_ += bytes;
+    loose_ += bytes;
     return ::operator new (bytes, std::align_val_t{64});
   }
   const auto index = class_of(size);
@@ -77,6 +78,7 @@ void arena::free(void* record, std::size_t size) {
   used_ -= bytes;
   if (!uses_pages || size > largest_record) {
     held_ -= bytes;
+    loose_ -= bytes;
     ::operator delete (record, std::align_val_t{64});
     return;
   }
@@ -106,6 +108,7 @@ void* arena::allocate_page() {
   used_ += page_size;
   if (uses_pages) return take_page();
   held_ += page_size;
+  loose_ += page_size;
   return ::operator new (page_size, std::align_val_t{page_size});
 }
 
@@ -113,6 +116,7 @@ void arena::free_page(void* page) {
   used_ -= page_size;
   if (uses_pages) return give_back(page);
   held_ -= page_size;
+  loose_ -= page_size;
   ::operator delete (page, std::align_val_t{page_size});
 }
 

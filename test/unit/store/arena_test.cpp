@@ -81,3 +81,14 @@ TEST_CASE("Pages are aligned to their size", "[store][arena]") {
   memory.free_page(second);
   CHECK(memory.used() == 0);
 }
+
+TEST_CASE("Records of their own are counted as long as they live", "[store][arena]") {
+  arena memory;
+  constexpr auto size = arena::largest_record + 1;
+  void* one = memory.allocate(size);
+  void* other = memory.allocate(2 * size);
+  CHECK(memory.loose() >= 3 * size);
+  memory.free(one, size);
+  memory.free(other, 2 * size);
+  CHECK(memory.loose() == 0);
+}

@@ -137,3 +137,31 @@ TEST_CASE("Values may be replaced by a part of themselves", "[store][database]")
     CHECK(of->text() == value.substr(1));
   }
 }
+
+TEST_CASE("One look-up serves looking and storing", "[store][database]") {
+  const hawser::base::key_hasher hash(1);
+  database data(hash);
+  const auto free = data.locate("k");
+  CHECK(free.item() == nullptr);
+  entry* made = data.put_integer(free, "k", 7, std::nullopt);
+  CHECK(data.find("k") == made);
+
+  const auto taken = data.locate("k");
+  CHECK(taken.item() == made);
+  data.put_text(taken, "k", "text", encoding::embstr, 5000);
+  CHECK(text_of(*data.find("k")) == "text");
+  CHECK(data.find("k")->deadline() == 5000);
+  CHECK(data.size() == 1);
+  CHECK(data.deadline_count() == 1);
+}
+
+TEST_CASE("That an integer is a copy lasts until another is stored", "[store][database]") {
+  const hawser::base::key_hasher hash(1);
+  database data(hash), other(hash);
+  data.put_integer("k", 7, std::nullopt);
+  data.find("k")->set_copied_integer();
+  data.set_deadline("k", 5000);
+  data.rename("k", "renamed");
+  CHECK(other.put_copy(*data.find("renamed"), "k")->is_copied_integer());
+  CHECK_FALSE(other.put_integer("k", 8, 5000)->is_copied_integer());
+}

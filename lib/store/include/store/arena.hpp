@@ -57,7 +57,8 @@ class arena {
   /// Bytes in records that are handed out, after rounding.
   std::size_t used() const { return used_; }
 
-  /// Bytes in records of their own, which do not go with the arena: they must be freed before it.
+  /// Bytes in records and pages of their own, which do not go with the arena: they must be freed
+  /// before it.
   std::size_t loose() const { return loose_; }
 
   /// Bytes held from the system: pages, whether their records are free or not, and large records.
