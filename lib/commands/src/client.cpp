@@ -81,6 +81,9 @@ void setinfo(context& cx) {
   cx.reply.ok();
 }
 
+/// CLIENT KILL addr | filter value [filter value ...]
+void kill(context& cx) { kill_clients(cx); }
+
 base::milliseconds_t pause_time(context& cx) {
   const auto time = cx.args.integer("ERR timeout is not an integer or out of range");
   if (time < 0) throw command_error("ERR timeout is negative");
@@ -255,7 +258,7 @@ constexpr command_spec client_table[] = {
     {"help", arity::exactly(2), loading | stale, no_keys, help},
     {"id", arity::exactly(2), common, no_keys, id},
     {"info", arity::exactly(2), common, no_keys, info},
-    {"kill", arity::at_least(3), operators, no_keys, client_kill},
+    {"kill", arity::at_least(3), operators, no_keys, kill},
     {"list", arity::at_least(2), operators, no_keys, list},
     {"no-evict", arity::exactly(3), operators, no_keys, no_evict},
     {"no-touch", arity::exactly(3), common, no_keys, no_touch},

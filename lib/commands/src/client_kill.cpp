@@ -98,7 +98,7 @@ killed kill_all(context& cx, const kill_filter& filter) {
 
 }  // namespace
 
-void client_kill(context& cx) {
+void kill_clients(context& cx) {
   kill_filter filter;
   const bool by_address = cx.args.left() == 1;
   if (by_address) {

@@ -4,7 +4,7 @@
 
 namespace hawser::commands {
 
-/// CLIENT KILL addr | filter value [filter value ...]
-void client_kill(engine::context& cx);
+/// Ends the connections that the arguments of CLIENT KILL mean.
+void kill_clients(engine::context& cx);
 
 }  // namespace hawser::commands
