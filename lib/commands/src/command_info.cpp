@@ -27,7 +27,6 @@ constexpr std::pair<command_flag, std::string_view> shown_flags[] = {
     {command_flag::asking, "asking"},
     {command_flag::fast, "fast"},
     {command_flag::no_auth, "no_auth"},
-    {command_flag::may_replicate, "may_replicate"},
     {command_flag::no_mandatory_keys, "no_mandatory_keys"},
     {command_flag::no_async_loading, "no_async_loading"},
     {command_flag::no_multi, "no_multi"},

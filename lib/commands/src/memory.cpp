@@ -45,7 +45,7 @@ void stats(context& cx) {
   const auto more = [&](std::string_view name, std::size_t a, std::size_t b) {
     reply.bulk(name).integer(memory_overview::difference(a, b));
   };
-  reply.map(26 + filled.size());
+  reply.map(27 + filled.size());
   bytes("peak.allocated", seen.peak);
   bytes("total.allocated", seen.used);
   bytes("startup.allocated", seen.startup);
