@@ -1,3 +1,4 @@
+#include "process_facts.hpp"
 #include <base/clock.hpp>
 #include <commands/families.hpp>
 #include <engine/config/command_line.hpp>
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <malloc.h>
 #include <random>
 #include <unistd.h>
 
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
                              fmt::print("{}\n", text);
                              std::fflush(stdout);
                            },
-                           [] { return mallinfo2().uordblks; }};
+                           allocated_memory, look_at_process, release_free_memory};
   net::server server(config, commands::families(), clock, std::move(hooks), std::random_device{}());
   if (auto problem = server.listen(); !problem.empty()) {
     fmt::print("{}\n", problem);

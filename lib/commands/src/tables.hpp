@@ -6,13 +6,23 @@
 namespace hawser::commands {
 
 engine::command_table::rows client_commands();
+engine::command_table::rows cluster_commands();
+engine::command_table::rows command_commands();
+engine::command_table::rows config_commands();
 engine::command_table::rows connection_commands();
+engine::command_table::rows debug_commands();
+engine::command_table::rows info_commands();
 engine::command_table::rows key_commands();
 engine::command_table::rows key_database_commands();
 engine::command_table::rows key_expiry_commands();
 engine::command_table::rows key_object_commands();
 engine::command_table::rows key_scan_commands();
+engine::command_table::rows latency_commands();
+engine::command_table::rows memory_commands();
+engine::command_table::rows module_commands();
 engine::command_table::rows pubsub_commands();
+engine::command_table::rows server_commands();
+engine::command_table::rows slowlog_commands();
 engine::command_table::rows string_commands();
 engine::command_table::rows string_lcs_commands();
 engine::command_table::rows string_number_commands();

@@ -52,4 +52,11 @@ command* command_table::find(std::string_view name) const {
   return nullptr;
 }
 
+command* command_table::find_full_name(std::string_view name) const {
+  const auto bar = name.find('|');
+  command* found = find(name.substr(0, bar));
+  if (found == nullptr || bar == name.npos) return found;
+  return found->find_subcommand(name.substr(bar + 1));
+}
+
 }  // namespace hawser::engine

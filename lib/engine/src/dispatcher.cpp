@@ -41,6 +41,10 @@ bool allowed_while_subscribed(std::string_view name) {
   return false;
 }
 
+bool uses_data(command_flags flags) {
+  return flags.has(flags::write) || flags.has(flags::readonly) || flags.has(flags::may_replicate);
+}
+
 }  // namespace
 
 std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, std::size_t first) {
@@ -157,6 +161,9 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
                  "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
                  "/ RESET are allowed in this context",
                  what->full_name));
+    } else if (who.monitor && uses_data(flags)) {
+      // To MONITOR is to be a kind of replica, which gets its data by other means.
+      reject(who, what, "ERR Replica can't interact with the keyspace");
     } else if (who.transaction.active() && flags.has(flags::no_multi)) {
       reject(who, what, "ERR Command not allowed inside a transaction");
     } else if (must_wait(who, *what)) {
@@ -233,8 +240,8 @@ void dispatcher::feed_monitors(const context& cx, words_t words) {
   const auto flags = cx.what.spec->flags;
   if (flags.has(flags::skip_monitor) || flags.has(flags::admin)) return;
   const auto wall = server_.clock.wall();
-  auto line = fmt::format("+{}.{:06} [{} {}]", wall / 1'000'000, wall % 1'000'000, cx.who.db,
-                          cx.who.address);
+  const auto who = cx.who.unix_socket ? "unix:" + server_.options.unixsocket : cx.who.address;
+  auto line = fmt::format("+{}.{:06} [{} {}]", wall / 1'000'000, wall % 1'000'000, cx.who.db, who);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& hidden = cx.redacted();
     const bool hide = std::find(hidden.begin(), hidden.end(), i) != hidden.end();

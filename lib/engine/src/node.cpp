@@ -8,7 +8,8 @@ namespace hawser::engine {
 
 namespace {
 
-std::string make_run_id(base::random& random) {
+/// Forty hex digits.
+std::string make_id(base::random& random) {
   std::string id;
   for (int i = 0; i < 5; ++i)
     id += fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()));
@@ -26,7 +27,9 @@ node::node(configuration& config, std::span<const command_table::rows> families,
       commands(families),
       random(seed),
       started(clock.wall() / 1000),
-      run_id(make_run_id(random)),
+      run_id(make_id(random)),
+      startup_memory(process.allocated_memory()),
+      replication_id_(make_id(random)),
       hash_(random.next()) {
   update_time();
   for (std::int64_t i = 0; i < options.databases; ++i)
@@ -38,6 +41,8 @@ presence node::find(int db, std::string_view key) {
   if (found == nullptr) return presence::missing;
   return found->expired(now_) ? presence::expired : presence::alive;
 }
+
+void node::change_replication_id() { replication_id_ = make_id(random); }
 
 void node::swap_databases(int a, int b) {
   const auto in = [this](int db) {

@@ -44,6 +44,11 @@ class server::implementation final : public engine::host {
   void shut_down() override;
   void log(engine::log_level level, std::string_view text) override { hooks_.log(level, text); }
   std::size_t allocated_memory() const override { return hooks_.allocated_memory(); }
+  engine::process_facts facts() const override { return hooks_.facts(); }
+  void sleep(base::microseconds_t time) override {
+    std::this_thread::sleep_for(std::chrono::microseconds(time));
+  }
+  void release_free_memory() override { hooks_.release_free_memory(); }
 
  private:
   task<void> tick_loop();

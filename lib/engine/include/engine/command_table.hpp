@@ -33,6 +33,9 @@ class command_table {
   /// Null: unknown. O(1).
   command* find(std::string_view name) const;
 
+  /// As find, and of "config|get" the subcommand.
+  command* find_full_name(std::string_view name) const;
+
   /// Every top-level command, in the order of their names.
   const std::vector<std::unique_ptr<command>>& all() const { return commands_; }
 

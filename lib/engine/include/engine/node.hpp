@@ -8,6 +8,7 @@
 #include <engine/config/configuration.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
+#include <engine/process_facts.hpp>
 #include <engine/pubsub_registry.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
@@ -34,8 +35,17 @@ class host {
   /// Writes a line to the log.
   virtual void log(log_level level, std::string_view text) = 0;
 
-  /// Figures only the process knows: connections by transport, CPU time, allocator.
+  /// Bytes that the process has allocated.
   virtual std::size_t allocated_memory() const = 0;
+
+  /// What INFO tells of the process.
+  virtual process_facts facts() const { return {}; }
+
+  /// Stops this thread for a while, as DEBUG SLEEP asks.
+  virtual void sleep(base::microseconds_t) {}
+
+  /// Gives memory that is free but held back to the system.
+  virtual void release_free_memory() {}
 };
 
 /// One server without its sockets: the data, the clients, and what is known and counted of both.
@@ -64,9 +74,14 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   const std::string run_id;
+  const std::size_t startup_memory;
   std::uint64_t changes = 0;  // of the data set, since the last save
   std::size_t peak_memory = 0;
   bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
+
+  /// Names the history of the data set, in 40 hex digits.
+  const std::string& replication_id() const { return replication_id_; }
+  void change_replication_id();
 
   /// Milliseconds since the epoch, as of the last update_time.
   base::milliseconds_t now() const { return now_; }
@@ -145,6 +160,7 @@ class node {
   void end_pause_when_over();
   void check_clients();
   void resume_postponed();
+  std::string replication_id_;
   base::key_hasher hash_;
   std::vector<std::unique_ptr<store::database>> databases_;
   base::milliseconds_t now_ = 0;

@@ -4,6 +4,7 @@
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/settings.hpp>
+#include <engine/process_facts.hpp>
 
 #include <functional>
 #include <memory>
@@ -21,6 +22,8 @@ namespace hawser::net {
 struct process_hooks {
   std::function<void(engine::log_level, std::string_view)> log;
   std::function<std::size_t()> allocated_memory;
+  std::function<engine::process_facts()> facts;
+  std::function<void()> release_free_memory;
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.

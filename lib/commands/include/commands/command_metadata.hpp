@@ -1,0 +1,113 @@
+#pragma once
+
+#include <commands/acl_categories.hpp>
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+namespace hawser::commands {
+
+/// What a command does with a key: bits, in the order in which COMMAND INFO lists them.
+using key_use = std::uint32_t;
+
+namespace use {
+inline constexpr key_use ro = 1U << 0;  // reads the value
+inline constexpr key_use rw = 1U << 1;  // changes it
+inline constexpr key_use ow = 1U << 2;  // replaces it
+inline constexpr key_use rm = 1U << 3;  // removes it
+inline constexpr key_use accesses = 1U << 4;
+inline constexpr key_use updates = 1U << 5;
+inline constexpr key_use inserts = 1U << 6;
+inline constexpr key_use deletes = 1U << 7;
+inline constexpr key_use not_key = 1U << 8;         // hashed like a key, but none
+inline constexpr key_use variable_flags = 1U << 9;  // depends on the arguments
+}  // namespace use
+
+/// The names of the uses as COMMAND INFO shows them, by bit.
+std::span<const std::string_view> key_use_names();
+
+/// Where keys are among the words of a command (0 is its name), and what they are there for.
+struct key_spec {
+  enum class search : std::uint8_t { range, counted };
+
+  key_use what = 0;
+  int begin = 0;  // where they begin
+  search find = search::range;
+  int last = 0;  // of a range, counted from its begin; negative: from the end of the command
+  int step = 1;
+  std::string_view note;
+
+  /// A range with more than one key.
+  constexpr key_spec until(int last_key, int every) const {
+    auto more = *this;
+    more.last = last_key;
+    more.step = every;
+    return more;
+  }
+  /// The first word is the number of keys that follow it.
+  constexpr key_spec counted() const {
+    auto more = *this;
+    more.find = search::counted;
+    return more;
+  }
+  constexpr key_spec because(std::string_view reason) const {
+    auto more = *this;
+    more.note = reason;
+    return more;
+  }
+};
+
+/// Up to three key_specs of a command.
+class key_specs {
+ public:
+  constexpr key_specs(std::initializer_list<key_spec> some = {}) {
+    for (const auto& each : some) all_[count_++] = each;
+  }
+  constexpr const key_spec* begin() const { return all_.data(); }
+  constexpr const key_spec* end() const { return all_.data() + count_; }
+  constexpr std::size_t size() const { return count_; }
+
+ private:
+  std::array<key_spec, 3> all_{};
+  std::size_t count_ = 0;
+};
+
+/// The chapter of the documentation a command belongs to.
+enum class group : std::uint8_t {
+  generic,
+  string,
+  pubsub,
+  transactions,
+  connection,
+  server,
+  cluster,
+};
+
+std::string_view name_of(group which);
+
+/// What is said of a command besides its row in a command table.
+struct command_metadata {
+  std::string_view name;  // in full: "config|get"
+  commands::group group = group::server;
+  std::string_view since;  // the version of Redis it appeared in
+  std::string_view summary;
+  std::string_view complexity;            // empty: nothing to say
+  acl_categories categories = acl::none;  // besides those its flags imply
+  std::string_view tips;                  // for clients and proxies, separated by spaces
+  key_specs keys;
+  std::string_view arguments;  // see command_grammar.hpp
+  std::string_view deprecated_since;
+  std::string_view replaced_by;
+  bool system_command = false;
+};
+
+/// What is said of a command, by its full lower-case name; null when nothing is. O(log n).
+const command_metadata* find_metadata(std::string_view full_name);
+
+/// Everything that is said, by group; sorted by name within a group.
+std::span<const std::span<const command_metadata>> all_metadata();
+
+}  // namespace hawser::commands

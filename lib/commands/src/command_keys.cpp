@@ -1,0 +1,57 @@
+#include "command_keys.hpp"
+
+#include <base/bytes.hpp>
+#include <base/numbers.hpp>
+
+#include <algorithm>
+
+namespace hawser::commands {
+
+namespace {
+
+using words_t = std::span<const std::string_view>;
+
+struct range {
+  std::int64_t first;
+  std::int64_t last;
+  std::int64_t step;
+};
+
+std::optional<range> range_of(const key_spec& spec, words_t words) {
+  const auto size = static_cast<std::int64_t>(words.size());
+  if (spec.find == key_spec::search::range)
+    return range{spec.begin, spec.last < 0 ? size + spec.last : spec.begin + spec.last, spec.step};
+  if (spec.begin >= size) return std::nullopt;
+  const auto count = base::parse_int(words[static_cast<std::size_t>(spec.begin)]);
+  if (!count || *count < 0 || *count >= size) return std::nullopt;
+  return range{spec.begin + 1, spec.begin + *count, spec.step};
+}
+
+/// What depends on the arguments: SET reads the old value only when it is asked to.
+key_use use_of(const key_spec& spec, words_t words) {
+  if (!(spec.what & use::variable_flags)) return spec.what;
+  const bool gets = words.size() > 3 && std::ranges::any_of(words.subspan(3), [](auto word) {
+                      return base::iequals(word, "get");
+                    });
+  return gets ? use::rw | use::accesses | use::updates : use::ow | use::updates;
+}
+
+}  // namespace
+
+bool has_keys(const command_metadata& of) {
+  return std::ranges::any_of(of.keys, [](const auto& spec) { return !(spec.what & use::not_key); });
+}
+
+std::optional<std::vector<found_key>> find_keys(const command_metadata& of, words_t words) {
+  std::vector<found_key> found;
+  for (const auto& spec : of.keys) {
+    if (spec.what & use::not_key) continue;
+    const auto where = range_of(spec, words);
+    if (!where || where->last >= static_cast<std::int64_t>(words.size())) return std::nullopt;
+    for (auto at = where->first; at <= where->last; at += where->step)
+      found.push_back({static_cast<std::size_t>(at), use_of(spec, words)});
+  }
+  return found;
+}
+
+}  // namespace hawser::commands

@@ -1,0 +1,36 @@
+#include "command_metadata_rows.hpp"
+
+#include <algorithm>
+
+namespace hawser::commands {
+
+std::span<const std::string_view> key_use_names() {
+  static constexpr std::string_view names[] = {
+      "RO", "RW", "OW", "RM", "access", "update", "insert", "delete", "not_key", "variable_flags"};
+  static_assert(use::variable_flags == 1U << (std::size(names) - 1));
+  return names;
+}
+
+std::string_view name_of(group which) {
+  constexpr std::string_view names[] = {"generic",    "string", "pubsub", "transactions",
+                                        "connection", "server", "cluster"};
+  return names[static_cast<std::size_t>(which)];
+}
+
+std::span<const metadata_rows> all_metadata() {
+  static const metadata_rows all[] = {
+      cluster_metadata(), connection_metadata(), generic_metadata(),     pubsub_metadata(),
+      server_metadata(),  string_metadata(),     transaction_metadata(),
+  };
+  return all;
+}
+
+const command_metadata* find_metadata(std::string_view full_name) {
+  for (const auto rows : all_metadata()) {
+    const auto found = std::ranges::lower_bound(rows, full_name, {}, &command_metadata::name);
+    if (found != rows.end() && found->name == full_name) return &*found;
+  }
+  return nullptr;
+}
+
+}  // namespace hawser::commands

@@ -1,0 +1,140 @@
+#include "command_metadata_rows.hpp"
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace use;
+
+constexpr auto table = of(
+    group::generic,
+    {
+        about("copy", "6.2.0", "Copies a key", "O(N), N: elements")
+            .in(acl::keyspace)
+            .with({at(1, ro | accesses), at(2, ow | updates)})
+            .takes("source:key destination:key#1 [DB=destination-db:integer] [REPLACE]"),
+        about("del", "1.0.0", "Removes keys", "O(N), N: keys and their elements")
+            .in(acl::keyspace)
+            .tip("request_policy:multi_shard response_policy:agg_sum")
+            .with({at(1, rm | deletes).until(-1, 1)})
+            .takes("key:key..."),
+        about("exists", "1.0.0", "Counts those of the keys that exist", "O(N), N: keys")
+            .in(acl::keyspace)
+            .tip("request_policy:multi_shard response_policy:agg_sum")
+            .with({at(1, ro).until(-1, 1)})
+            .takes("key:key..."),
+        about("expire", "1.0.0", "Gives a key some seconds to live", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | updates)})
+            .takes("key:key seconds:integer [condition(NX|XX|GT|LT)@7.0.0]"),
+        about("expireat", "1.2.0", "Lets a key expire at a time in seconds", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | updates)})
+            .takes("key:key unix-time-seconds:unix-time [condition(NX|XX|GT|LT)@7.0.0]"),
+        about("expiretime", "7.0.0", "Replies when a key expires, in seconds", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
+        about("keys", "1.0.0", "Replies the keys that match a pattern",
+              "O(N), N: keys of the database")
+            .in(acl::keyspace | acl::dangerous)
+            .tip("request_policy:all_shards nondeterministic_output_order")
+            .takes("pattern:pattern"),
+        about("move", "1.0.0", "Moves a key to another database", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | accesses | updates)})
+            .takes("key:key db:integer"),
+        about("object", "2.2.3", "Commands about how a value is kept", "Depends on the subcommand"),
+        about("object|encoding", "2.2.3", "Replies the layout of a value", "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(2, ro)})
+            .takes("key:key"),
+        about("object|freq", "4.0.0", "Replies how often a key is used, on a logarithmic scale",
+              "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(2, ro)})
+            .takes("key:key"),
+        about("object|help", "6.2.0", "Lists the subcommands", "O(1)").in(acl::keyspace),
+        about("object|idletime", "2.2.3", "Replies how long a key has not been used, in seconds",
+              "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(2, ro)})
+            .takes("key:key"),
+        about("object|refcount", "2.2.3", "Replies how often a value is referred to", "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(2, ro)})
+            .takes("key:key"),
+        about("persist", "2.2.0", "Lets a key stay for ever", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | updates)})
+            .takes("key:key"),
+        about("pexpire", "2.6.0", "Gives a key some milliseconds to live", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | updates)})
+            .takes("key:key milliseconds:integer [condition(NX|XX|GT|LT)@7.0.0]"),
+        about("pexpireat", "2.6.0", "Lets a key expire at a time in milliseconds", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | updates)})
+            .takes("key:key unix-time-milliseconds:unix-time [condition(NX|XX|GT|LT)@7.0.0]"),
+        about("pexpiretime", "7.0.0", "Replies when a key expires, in milliseconds", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
+        about("pttl", "2.6.0", "Replies the time a key has left, in milliseconds", "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
+        about("randomkey", "1.0.0", "Replies a key chosen at random", "O(1)")
+            .in(acl::keyspace)
+            .tip("request_policy:all_shards nondeterministic_output"),
+        about("rename", "1.0.0", "Gives a key another name, which is replaced", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | accesses | deletes), at(2, ow | updates)})
+            .takes("key:key newkey:key#1"),
+        about("renamenx", "1.0.0", "Gives a key another name that does not exist yet", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, rw | accesses | deletes), at(2, ow | inserts)})
+            .takes("key:key newkey:key#1"),
+        about("scan", "2.8.0", "Walks through the keys in steps",
+              "O(1) a step, O(N) for all, N: keys")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output request_policy:special")
+            .takes(
+                "cursor:integer [MATCH=pattern:pattern] [COUNT=count:integer] [TYPE=type@6.0.0]"),
+        about("touch", "3.2.1", "Marks keys as used", "O(N), N: keys")
+            .in(acl::keyspace)
+            .tip("request_policy:multi_shard response_policy:agg_sum")
+            .with({at(1, ro).until(-1, 1)})
+            .takes("key:key..."),
+        about("ttl", "1.0.0", "Replies the time a key has left, in seconds", "O(1)")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
+        about("type", "1.0.0", "Replies the type of a value", "O(1)")
+            .in(acl::keyspace)
+            .with({at(1, ro)})
+            .takes("key:key"),
+        about("unlink", "4.0.0", "Removes keys and frees their values later",
+              "O(1) a key; the values are freed elsewhere")
+            .in(acl::keyspace)
+            .tip("request_policy:multi_shard response_policy:agg_sum")
+            .with({at(1, rm | deletes).until(-1, 1)})
+            .takes("key:key..."),
+        about("wait", "3.0.0", "Waits until replicas have what this client wrote", "O(1)")
+            .in(acl::connection)
+            .tip("request_policy:all_shards response_policy:agg_min")
+            .takes("numreplicas:integer timeout:integer"),
+    });
+static_assert(well_formed(table));
+
+}  // namespace
+
+metadata_rows generic_metadata() { return table; }
+
+}  // namespace hawser::commands

@@ -1,0 +1,138 @@
+#include "command_metadata_rows.hpp"
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace use;
+
+constexpr auto table = of(
+    group::server,
+    {
+        about("command", "2.8.13", "Describes all commands", "O(N), N: commands")
+            .in(acl::connection)
+            .tip("nondeterministic_output_order"),
+        about("command|count", "2.8.13", "Counts the commands", "O(1)").in(acl::connection),
+        about("command|docs", "7.0.0", "Replies what is written about commands",
+              "O(N), N: commands asked for")
+            .in(acl::connection)
+            .tip("nondeterministic_output_order")
+            .takes("[command-name...]"),
+        about("command|getkeys", "2.8.13", "Finds the keys in a command", "O(N), N: words")
+            .in(acl::connection),
+        about("command|getkeysandflags", "7.0.0",
+              "Finds the keys in a command and what it does with them", "O(N), N: words")
+            .in(acl::connection),
+        about("command|help", "5.0.0", "Lists the subcommands", "O(1)").in(acl::connection),
+        about("command|info", "2.8.13", "Describes some commands", "O(N), N: commands asked for")
+            .in(acl::connection)
+            .tip("nondeterministic_output_order")
+            .takes("[command-name...]"),
+        about("command|list", "7.0.0", "Replies the names of commands", "O(N), N: commands")
+            .in(acl::connection)
+            .tip("nondeterministic_output_order")
+            .takes(
+                "[FILTERBY=filterby(MODULE=module-name|ACLCAT=category|PATTERN=pattern:pattern)]"),
+        about("config", "2.0.0", "Commands about the configuration", "Depends on the subcommand"),
+        about("config|get", "2.0.0", "Replies directives by name or pattern", "O(N), N: directives")
+            .takes("parameter{parameter}..."),
+        about("config|help", "5.0.0", "Lists the subcommands", "O(1)"),
+        about("config|resetstat", "2.0.0", "Sets the counters of INFO to zero",
+              "O(N), N: commands"),
+        about("config|rewrite", "2.8.0", "Writes the configuration in force to its file",
+              "O(N), N: lines of the file"),
+        about("config|set", "2.0.0", "Changes directives, all or none", "O(N), N: directives")
+            .tip("request_policy:all_nodes response_policy:all_succeeded")
+            .takes("parameter_value{parameter value}..."),
+        about("dbsize", "1.0.0", "Counts the keys of the database", "O(1)")
+            .in(acl::keyspace)
+            .tip("request_policy:all_shards response_policy:agg_sum"),
+        about("debug", "1.0.0", "Tools for testing the server", "Depends on the subcommand")
+            .for_testing(),
+        about("flushall", "1.0.0", "Removes the keys of all databases", "O(N), N: keys")
+            .in(acl::keyspace | acl::dangerous)
+            .tip("request_policy:all_shards response_policy:all_succeeded")
+            .takes("[async(ASYNC@4.0.0|SYNC@6.2.0)]"),
+        about("flushdb", "1.0.0", "Removes the keys of the database", "O(N), N: keys")
+            .in(acl::keyspace | acl::dangerous)
+            .tip("request_policy:all_shards response_policy:all_succeeded")
+            .takes("[async(ASYNC@4.0.0|SYNC@6.2.0)]"),
+        about("info", "1.0.0", "Replies the state and the counters of the server", "O(1)")
+            .in(acl::dangerous)
+            .tip("nondeterministic_output request_policy:all_shards response_policy:special")
+            .takes("[section...]"),
+        about("lastsave", "1.0.0", "Replies when the data was last saved", "O(1)")
+            .in(acl::admin | acl::dangerous)
+            .tip("nondeterministic_output"),
+        about("latency", "2.8.13", "Commands about slow moments", "Depends on the subcommand"),
+        about("latency|doctor", "2.8.13", "Explains the slow moments that were recorded",
+              "O(N), N: samples")
+            .tip("nondeterministic_output request_policy:all_nodes response_policy:special"),
+        about("latency|graph", "2.8.13", "Draws the samples of an event", "O(N), N: samples")
+            .tip("nondeterministic_output request_policy:all_nodes response_policy:special")
+            .takes("event"),
+        about("latency|help", "2.8.13", "Lists the subcommands", "O(1)"),
+        about("latency|histogram", "7.0.0", "Replies how long commands took", "O(N), N: commands")
+            .tip("nondeterministic_output request_policy:all_nodes response_policy:special")
+            .takes("[command...]"),
+        about("latency|history", "2.8.13", "Replies the samples of an event", "O(N), N: samples")
+            .tip("nondeterministic_output request_policy:all_nodes response_policy:special")
+            .takes("event"),
+        about("latency|latest", "2.8.13", "Replies the newest sample of each event",
+              "O(N), N: events")
+            .tip("nondeterministic_output request_policy:all_nodes response_policy:special"),
+        about("latency|reset", "2.8.13", "Forgets samples", "O(N), N: events")
+            .tip("request_policy:all_nodes response_policy:all_succeeded")
+            .takes("[event...]"),
+        about("lolwut", "5.0.0", "Draws a picture", "").takes("[VERSION=version:integer]"),
+        about("memory", "4.0.0", "Commands about memory", "Depends on the subcommand"),
+        about("memory|doctor", "4.0.0", "Looks for trouble with memory", "O(1)")
+            .tip("nondeterministic_output request_policy:all_shards response_policy:special"),
+        about("memory|help", "4.0.0", "Lists the subcommands", "O(1)"),
+        about("memory|malloc-stats", "4.0.0", "Replies the allocator's own figures", "O(1)")
+            .tip("nondeterministic_output request_policy:all_shards response_policy:special"),
+        about("memory|purge", "4.0.0", "Gives free memory back to the system",
+              "Depends on the allocator")
+            .tip("request_policy:all_shards response_policy:all_succeeded"),
+        about("memory|stats", "4.0.0", "Replies what memory is used for", "O(1)")
+            .tip("nondeterministic_output request_policy:all_shards response_policy:special"),
+        about("memory|usage", "4.0.0", "Replies the bytes that a key takes",
+              "O(N), N: elements sampled")
+            .with({at(2, ro)})
+            .takes("key:key [SAMPLES=count:integer]"),
+        about("module", "4.0.0", "Commands about modules", "Depends on the subcommand"),
+        about("module|help", "5.0.0", "Lists the subcommands", "O(1)"),
+        about("module|list", "4.0.0", "Replies the loaded modules", "O(N), N: modules")
+            .tip("nondeterministic_output_order"),
+        about("module|load", "4.0.0", "Loads a module", "O(1)").takes("path [arg...]"),
+        about("module|loadex", "7.0.0", "Loads a module with a configuration", "O(1)")
+            .takes("path [CONFIG=configs{name value}...*] [ARGS=args{arg}...]"),
+        about("module|unload", "4.0.0", "Unloads a module", "O(1)").takes("name"),
+        about("monitor", "1.0.0", "Shows every command that the server executes", ""),
+        about("role", "2.8.12", "Replies whether this is a primary or a replica", "O(1)")
+            .in(acl::admin | acl::dangerous),
+        about("shutdown", "1.0.0", "Ends the server", "O(N), N: keys to save")
+            .takes("[nosave_save(NOSAVE|SAVE)] [NOW@7.0.0] [FORCE@7.0.0] [ABORT@7.0.0]"),
+        about("slowlog", "2.2.12", "Commands about the log of slow commands",
+              "Depends on the subcommand"),
+        about("slowlog|get", "2.2.12", "Replies the newest records", "O(N), N: records")
+            .tip("request_policy:all_nodes nondeterministic_output")
+            .takes("[count:integer]"),
+        about("slowlog|help", "6.2.0", "Lists the subcommands", "O(1)"),
+        about("slowlog|len", "2.2.12", "Counts the records", "O(1)")
+            .tip("request_policy:all_nodes response_policy:agg_sum nondeterministic_output"),
+        about("slowlog|reset", "2.2.12", "Removes all records", "O(N), N: records")
+            .tip("request_policy:all_nodes response_policy:all_succeeded"),
+        about("swapdb", "4.0.0", "Exchanges two databases",
+              "O(N), N: clients that watch or wait for keys of them")
+            .in(acl::keyspace | acl::dangerous)
+            .takes("index1:integer index2:integer"),
+        about("time", "2.6.0", "Replies the server's time", "O(1)").tip("nondeterministic_output"),
+    });
+static_assert(well_formed(table));
+
+}  // namespace
+
+metadata_rows server_metadata() { return table; }
+
+}  // namespace hawser::commands

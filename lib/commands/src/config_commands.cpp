@@ -1,0 +1,72 @@
+#include "family.hpp"
+#include "permissions.hpp"
+#include "subcommand_help.hpp"
+#include <engine/config/directives.hpp>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+
+/// CONFIG GET parameter [parameter ...] -- names or patterns.
+void get(context& cx) {
+  const auto found = cx.server.config.get(cx.args.rest());
+  cx.reply.map(found.size());
+  for (const auto& [name, value] : found) cx.reply.bulk(name).bulk(value);
+}
+
+/// CONFIG SET parameter value [parameter value ...] -- all or none.
+void set(context& cx) {
+  if (cx.args.left() % 2 != 0) throw command_error(errors::syntax);
+  std::vector<std::pair<std::string_view, std::string_view>> values;
+  while (!cx.args.empty()) {
+    const auto name = cx.args.next();
+    const auto* row = engine::find_directive(name);
+    if (row != nullptr && row->is(engine::attribute::sensitive))
+      cx.redact(cx.args.words().size() - cx.args.left());
+    values.emplace_back(name, cx.args.next());
+  }
+  const engine::change_request request{.local_client = is_local(cx.who), .loading = false};
+  if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
+  cx.reply.ok();
+}
+
+/// CONFIG REWRITE
+void rewrite(context& cx) {
+  if (const auto failed = cx.server.config.rewrite()) {
+    cx.server.log(engine::log_level::warning, "CONFIG REWRITE failed: " + *failed);
+    throw command_error(*failed);
+  }
+  cx.server.log(engine::log_level::warning, "CONFIG REWRITE executed with success.");
+  cx.reply.ok();
+}
+
+/// CONFIG RESETSTAT
+void resetstat(context& cx) {
+  cx.server.stats.reset();
+  cx.server.commands.for_each([](engine::command& each) { each.statistics.reset(); });
+  cx.reply.ok();
+}
+
+constexpr auto for_admins = admin | noscript | loading | stale;
+
+constexpr command_spec subcommands[] = {
+    {"get", arity::at_least(3), for_admins, key_range::none(), get},
+    {"help", arity::exactly(2), loading | stale, key_range::none(), help},
+    {"resetstat", arity::exactly(2), for_admins, key_range::none(), resetstat},
+    {"rewrite", arity::exactly(2), for_admins, key_range::none(), rewrite},
+    {"set", arity::at_least(4), for_admins, key_range::none(), set},
+};
+static_assert(well_formed(subcommands));
+
+constexpr command_spec table[] = {
+    {"config", arity::at_least(2), {}, key_range::none(), nullptr, subcommands},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows config_commands() { return table; }
+
+}  // namespace hawser::commands

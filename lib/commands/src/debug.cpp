@@ -1,0 +1,247 @@
+#include "debug_digest.hpp"
+#include "debug_protocol.hpp"
+#include "family.hpp"
+#include "permissions.hpp"
+#include <base/glob.hpp>
+#include <base/numbers.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <numeric>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+using store::entry;
+
+entry& existing(context& cx, std::string_view key) {
+  entry* found = cx.keys.peek(key);
+  if (found == nullptr) throw command_error(errors::no_such_key);
+  return *found;
+}
+
+/// DEBUG SLEEP seconds -- what is no number is 0.
+void sleep(context& cx) {
+  constexpr double second = 1e6;
+  cx.server.process.sleep(
+      static_cast<base::microseconds_t>(base::parse_double(cx.args.next()).value_or(0) * second));
+  cx.reply.ok();
+}
+
+/// Bytes of a string in the RDB format, uncompressed.
+std::size_t serialized_length(const entry& of) {
+  if (of.is_integer()) {
+    const auto value = of.integer();
+    if (value == static_cast<std::int8_t>(value)) return 2;
+    if (value == static_cast<std::int16_t>(value)) return 3;
+    if (value == static_cast<std::int32_t>(value)) return 5;
+    return 1 + fmt::format_int(value).size();
+  }
+  const auto size = of.text().size();
+  if (size < 64) return 1 + size;
+  return (size < 16384 ? 2 : 5) + size;
+}
+
+/// DEBUG OBJECT key
+void object(context& cx) {
+  const auto& found = existing(cx, cx.args.next());
+  const auto clock = static_cast<std::uint32_t>(cx.now / 1000);
+  const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
+  cx.reply.simple(fmt::format(
+      "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
+      fmt::ptr(&found), name_of(found.how()), serialized_length(found), found.access(), idle));
+}
+
+/// DEBUG SET-ACTIVE-EXPIRE 0|1
+void set_active_expire(context& cx) {
+  const auto word = cx.args.next();
+  int value = 0;
+  std::from_chars(word.data(), word.data() + word.size(), value);
+  cx.server.active_expire = value != 0;
+  cx.reply.ok();
+}
+
+/// DEBUG DIGEST
+void digest_all(context& cx) { cx.reply.simple(hex(digest_of(cx.server))); }
+
+/// DEBUG DIGEST-VALUE [key ...]
+void digest_values(context& cx) {
+  cx.reply.array(cx.args.left());
+  for (const auto key : cx.args.rest()) {
+    const auto* found = cx.keys.peek(key);
+    cx.reply.simple(hex(found == nullptr ? digest{} : digest_of(*found)));
+  }
+}
+
+/// DEBUG POPULATE count [prefix [size]] -- keys that exist stay as they are.
+void populate(context& cx) {
+  constexpr const char* bad = "ERR value is out of range, must be positive";
+  const auto positive = [&] {
+    const auto value = cx.args.integer(bad);
+    if (value < 0) throw command_error(bad);
+    return static_cast<std::size_t>(value);
+  };
+  const auto count = positive();
+  const auto prefix = cx.args.empty() ? std::string_view("key") : cx.args.next();
+  const auto size = cx.args.empty() ? 0 : positive();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto key = fmt::format("{}:{}", prefix, i);
+    if (cx.keys.exists(key)) continue;
+    auto value = fmt::format("value:{}", i);
+    if (size > 0) value.resize(size);
+    cx.keys.put(key, value, {});
+    cx.modified(key, 0, "");
+  }
+  cx.reply.ok();
+}
+
+/// DEBUG LOG message
+void log(context& cx) {
+  cx.server.log(engine::log_level::warning, fmt::format("DEBUG LOG: {}", cx.args.next()));
+  cx.reply.ok();
+}
+
+/// DEBUG ERROR text
+void error(context& cx) { cx.fail(cx.args.next()); }
+
+std::string table_statistics(const store::database& of) {
+  const auto by_length = of.chain_lengths();
+  const auto buckets = std::accumulate(by_length.begin(), by_length.end(), std::size_t{0});
+  const auto empty = by_length.empty() ? 0 : by_length[0];
+  const auto used = buckets - empty;
+  auto text = fmt::format(
+      "Hash table 0 stats (main hash table):\n table size: {}\n number of elements: {}\n "
+      "different slots: {}\n max chain length: {}\n avg chain length (counted): {:.2f}\n avg "
+      "chain length (computed): {:.2f}\n Chain length distribution:\n",
+      buckets, of.size(), used, by_length.empty() ? 0 : by_length.size() - 1,
+      static_cast<double>(of.size()) / static_cast<double>(used),
+      static_cast<double>(of.size()) / static_cast<double>(used));
+  for (std::size_t length = 0; length < by_length.size(); ++length)
+    if (by_length[length] > 0)
+      text += fmt::format(
+          "   {}: {} ({:.2f}%)\n", length, by_length[length],
+          100.0 * static_cast<double>(by_length[length]) / static_cast<double>(buckets));
+  return text;
+}
+
+constexpr std::string_view empty_table =
+    "Hash table 0 stats (main hash table):\nNo stats available for empty dictionaries\n";
+
+/// DEBUG HTSTATS db -- deadlines are not in a hash table: of those there is only the number.
+void table_of_database(context& cx) {
+  const auto index = cx.args.integer();
+  if (index < 0 || index >= cx.server.database_count())
+    throw command_error("ERR Out of range database");
+  const auto& data = cx.server.database(static_cast<int>(index));
+  std::string text = "[Dictionary HT]\n";
+  text += data.empty() ? std::string(empty_table) : table_statistics(data);
+  text += "[Expires HT]\n";
+  text += data.deadline_count() == 0
+              ? std::string(empty_table)
+              : fmt::format(" number of elements: {}\n", data.deadline_count());
+  cx.reply.verbatim(text);
+}
+
+/// DEBUG HTSTATS-KEY key
+void table_of_key(context& cx) {
+  existing(cx, cx.args.next());
+  throw command_error(
+      "ERR The value stored at the specified key is not represented using an hash table");
+}
+
+/// DEBUG CHANGE-REPL-ID
+void change_replication_id(context& cx) {
+  cx.server.log(engine::log_level::notice,
+                "Changing replication IDs after receiving change-repl-id");
+  cx.server.change_replication_id();
+  cx.reply.ok();
+}
+
+/// DEBUG STRINGMATCH-LEN pattern text
+void string_match(context& cx) {
+  const auto pattern = cx.args.next();
+  cx.reply.integer(base::glob_match(pattern, cx.args.next()) ? 1 : 0);
+}
+
+/// DEBUG JMAP -- there is nothing of the kind to show.
+void jmap(context& cx) { cx.reply.ok(); }
+
+/// DEBUG SEGFAULT
+void segfault(context&) { std::raise(SIGSEGV); }
+
+void help(context& cx);
+
+struct subcommand {
+  std::string_view name;
+  arity words;
+  engine::handler run;
+  std::string_view arguments;
+  std::string_view summary;
+};
+
+constexpr subcommand subcommands[] = {
+    {"change-repl-id", arity::exactly(2), change_replication_id, "", "Makes a new replication ID."},
+    {"digest", arity::exactly(2), digest_all, "", "The digest of the whole data set."},
+    {"digest-value", arity::at_least(2), digest_values, " [key ...]",
+     "The digests of some values."},
+    {"error", arity::exactly(3), error, " text", "Replies an error."},
+    {"help", arity::exactly(2), help, "", "These lines."},
+    {"htstats", arity::exactly(3), table_of_database, " db", "How full a database's table is."},
+    {"htstats-key", arity::exactly(3), table_of_key, " key", "The same of the table in a value."},
+    {"jmap", arity::exactly(2), jmap, "", "Does nothing."},
+    {"log", arity::exactly(3), log, " message", "Writes a line to the log."},
+    {"object", arity::exactly(3), object, " key", "How a value is kept."},
+    {"populate",
+     {3, 5},
+     populate,
+     " count [prefix [size]]",
+     "Makes strings prefix:0, prefix:1..., of a size in bytes."},
+    {"protocol", arity::exactly(3), debug_protocol, " type", "A sample of a kind of reply."},
+    {"segfault", arity::at_least(2), segfault, "", "Crashes the server."},
+    {"set-active-expire", arity::exactly(3), set_active_expire, " 0|1",
+     "Whether keys are removed when their time has come, or only when they are asked for."},
+    {"sleep", arity::exactly(3), sleep, " seconds", "Stops the server for a while."},
+    {"stringmatch-len", arity::exactly(4), string_match, " pattern text",
+     "Whether a text matches a pattern."},
+};
+
+void help(context& cx) {
+  cx.reply.array(1 + 2 * std::size(subcommands));
+  cx.reply.simple("DEBUG <subcommand> [arguments]; the subcommands:");
+  for (const auto& each : subcommands) {
+    std::string name(each.name);
+    for (char& c : name)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    cx.reply.simple(fmt::format("{}{}", name, each.arguments));
+    cx.reply.simple(fmt::format("    {}", each.summary));
+  }
+}
+
+/// DEBUG subcommand [arg ...]
+void debug(context& cx) {
+  require_permission(cx, cx.server.options.enable_debug_command, "DEBUG", "enable-debug-command");
+  const auto name = cx.args.next();
+  const auto found = std::ranges::find_if(
+      subcommands, [&](const auto& each) { return base::iequals(each.name, name); });
+  if (found == std::end(subcommands) || !found->words.accepts(cx.args.words().size()))
+    throw command_error(
+        fmt::format("ERR unknown subcommand or wrong number of arguments for '{}'. Try DEBUG HELP.",
+                    name.substr(0, 128)));
+  found->run(cx);
+}
+
+constexpr command_spec table[] = {
+    {"debug", arity::at_least(2), admin | noscript | loading | stale, key_range::none(), debug},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows debug_commands() { return table; }
+
+}  // namespace hawser::commands

@@ -1,0 +1,73 @@
+#include "debug_digest.hpp"
+
+#include <base/digest.hpp>
+#include <engine/node.hpp>
+
+#include <fmt/format.h>
+
+namespace hawser::commands {
+
+namespace {
+
+/// Combines without order.
+void add(digest& to, std::string_view bytes) {
+  const auto hash = base::sha1(bytes);
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] ^= hash[i];
+}
+
+std::string_view bytes_of(const digest& of) {
+  return {reinterpret_cast<const char*>(of.data()), of.size()};
+}
+
+/// Combines in order.
+void mix(digest& to, std::string_view bytes) {
+  add(to, bytes);
+  to = base::sha1(bytes_of(to));
+}
+
+void mix_number(digest& to, std::uint32_t number) {
+  const char big_endian[] = {static_cast<char>(number >> 24), static_cast<char>(number >> 16),
+                             static_cast<char>(number >> 8), static_cast<char>(number)};
+  mix(to, {big_endian, sizeof big_endian});
+}
+
+void mix_value(digest& to, const store::entry& of) {
+  mix_number(to, static_cast<std::uint32_t>(of.type()));
+  if (of.is_integer())
+    mix(to, fmt::format_int(of.integer()).str());
+  else
+    mix(to, of.text());
+  if (of.deadline()) add(to, "!!expire!!");
+}
+
+}  // namespace
+
+digest digest_of(const store::entry& of) {
+  digest made{};
+  mix_value(made, of);
+  return made;
+}
+
+digest digest_of(engine::node& server) {
+  digest all{};
+  for (int i = 0; i < server.database_count(); ++i) {
+    auto& data = server.database(i);
+    if (data.empty()) continue;
+    mix_number(all, static_cast<std::uint32_t>(i));
+    data.for_each([&](const store::entry* each) {
+      digest one{};
+      mix(one, each->key());
+      mix_value(one, *each);
+      add(all, bytes_of(one));
+    });
+  }
+  return all;
+}
+
+std::string hex(const digest& of) {
+  std::string text;
+  for (const auto byte : of) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+}  // namespace hawser::commands

@@ -1,0 +1,154 @@
+#include "info.hpp"
+#include <engine/node.hpp>
+
+#include <map>
+
+namespace hawser::commands {
+
+void info_stats(info_text& to) {
+  constexpr double kilobyte = 1024;
+  const auto& stats = to.server.stats;
+  const auto& pubsub = to.server.pubsub;
+  using engine::pubsub_registry;
+  to.section("Stats");
+  to.field("total_connections_received", stats.connections_received);
+  to.field("total_commands_processed", stats.commands_processed);
+  to.field("instantaneous_ops_per_sec", stats.operations.per_second());
+  to.field("total_net_input_bytes", stats.input_bytes);
+  to.field("total_net_output_bytes", stats.output_bytes);
+  to.fields({"total_net_repl_input_bytes", "total_net_repl_output_bytes"}, 0);
+  to.decimal("instantaneous_input_kbps", static_cast<double>(stats.input.per_second()) / kilobyte);
+  to.decimal("instantaneous_output_kbps",
+             static_cast<double>(stats.output.per_second()) / kilobyte);
+  to.fields({"instantaneous_input_repl_kbps", "instantaneous_output_repl_kbps"}, "0.00");
+  to.field("rejected_connections", stats.connections_rejected);
+  to.fields({"sync_full", "sync_partial_ok", "sync_partial_err"}, 0);
+  to.field("expired_subkeys", 0);
+  to.field("expired_keys", stats.expired_keys);
+  to.field("expired_stale_perc", "0.00");
+  to.field("expired_time_cap_reached_count", 0);
+  to.field("expire_cycle_cpu_milliseconds", stats.expire_time_ns / 1'000'000);
+  to.field("evicted_keys", stats.evicted_keys);
+  to.field("evicted_clients", stats.evicted_clients);
+  to.fields({"evicted_scripts", "total_eviction_exceeded_time", "current_eviction_exceeded_time"},
+            0);
+  to.field("keyspace_hits", stats.keyspace_hits);
+  to.field("keyspace_misses", stats.keyspace_misses);
+  to.field("pubsub_channels", pubsub.name_count(pubsub_registry::kind::channel));
+  to.field("pubsub_patterns", pubsub.name_count(pubsub_registry::kind::pattern));
+  to.field("pubsubshard_channels", pubsub.name_count(pubsub_registry::kind::shard_channel));
+  to.fields(
+      {"latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
+       "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
+       "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
+       "tracking_total_keys", "tracking_total_items", "tracking_total_prefixes"},
+      0);
+  to.field("unexpected_error_replies", stats.unexpected_errors);
+  to.field("total_error_replies", stats.error_replies);
+  to.field("dump_payload_sanitizations", 0);
+  to.field("total_reads_processed", stats.reads_processed);
+  to.field("total_writes_processed", stats.writes_processed);
+  to.fields({"io_threaded_reads_processed", "io_threaded_writes_processed"}, 0);
+  to.field("client_query_buffer_limit_disconnections", stats.query_limit_disconnections);
+  to.field("client_output_buffer_limit_disconnections", stats.output_limit_disconnections);
+  to.fields({"reply_buffer_shrinks", "reply_buffer_expands"}, 0);
+  to.field("acl_access_denied_auth", stats.auth_denied);
+  to.fields({"acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"}, 0);
+}
+
+void info_persistence(info_text& to) {
+  const auto& server = to.server;
+  to.section("Persistence");
+  to.fields(
+      {"loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"},
+      0);
+  to.field("current_fork_perc", "0.00");
+  to.fields({"current_save_keys_processed", "current_save_keys_total"}, 0);
+  to.field("rdb_changes_since_last_save", server.changes);
+  to.field("rdb_bgsave_in_progress", 0);
+  to.field("rdb_last_save_time", server.started / 1000);
+  to.field("rdb_last_bgsave_status", "ok");
+  to.fields({"rdb_last_bgsave_time_sec", "rdb_current_bgsave_time_sec"}, -1);
+  to.fields(
+      {"rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
+       "aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"},
+      0);
+  to.fields({"aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec"}, -1);
+  to.field("aof_last_bgrewrite_status", "ok");
+  to.fields({"aof_rewrites", "aof_rewrites_consecutive_failures"}, 0);
+  to.field("aof_last_write_status", "ok");
+  to.fields({"aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"}, 0);
+}
+
+void info_replication(info_text& to) {
+  const auto& server = to.server;
+  to.section("Replication");
+  to.field("role", "master");
+  to.field("connected_slaves", 0);
+  to.field("master_failover_state", "no-failover");
+  to.field("master_replid", server.replication_id());
+  to.field("master_replid2", std::string(server.replication_id().size(), '0'));
+  to.field("master_repl_offset", 0);
+  to.field("second_repl_offset", -1);
+  to.field("repl_backlog_active", 0);
+  to.field("repl_backlog_size", server.options.repl_backlog_size);
+  to.fields({"repl_backlog_first_byte_offset", "repl_backlog_histlen"}, 0);
+}
+
+void info_modules(info_text& to) { to.section("Modules"); }
+
+void info_command_stats(info_text& to) {
+  to.section("Commandstats");
+  to.server.commands.for_each([&](const engine::command& each) {
+    const auto& of = each.statistics;
+    if (of.calls == 0 && of.failed == 0 && of.rejected == 0) return;
+    const auto microseconds = of.nanoseconds / 1000;
+    const auto per_call =
+        of.calls == 0 ? 0.0 : static_cast<double>(microseconds) / static_cast<double>(of.calls);
+    to.field(fmt::format("cmdstat_{}", each.full_name),
+             fmt::format("calls={},usec={},usec_per_call={:.2f},rejected_calls={},failed_calls={}",
+                         of.calls, microseconds, per_call, of.rejected, of.failed));
+  });
+}
+
+void info_error_stats(info_text& to) {
+  to.section("Errorstats");
+  const std::map<std::string_view, std::uint64_t> sorted(to.server.stats.errors.begin(),
+                                                         to.server.stats.errors.end());
+  for (const auto& [code, count] : sorted)
+    to.field(fmt::format("errorstat_{}", code), fmt::format("count={}", count));
+}
+
+void info_latency_stats(info_text& to) {
+  const auto& options = to.server.options;
+  to.section("Latencystats");
+  if (!options.latency_tracking) return;
+  to.server.commands.for_each([&](const engine::command& each) {
+    if (each.statistics.calls == 0) return;
+    std::string percentiles;
+    for (const double wanted : options.latency_tracking_info_percentiles) {
+      const auto took = static_cast<double>(each.statistics.percentile(wanted / 100)) / 1000;
+      percentiles += fmt::format("{}p{}={:.3f}", percentiles.empty() ? "" : ",", wanted, took);
+    }
+    to.field(fmt::format("latency_percentiles_usec_{}", each.full_name), percentiles);
+  });
+}
+
+void info_cluster(info_text& to) {
+  to.section("Cluster");
+  to.field("cluster_enabled", 0);
+}
+
+void info_keyspace(info_text& to) {
+  auto& server = to.server;
+  to.section("Keyspace");
+  for (int i = 0; i < server.database_count(); ++i) {
+    const auto& data = server.database(i);
+    if (data.empty()) continue;
+    to.field(fmt::format("db{}", i),
+             fmt::format("keys={},expires={},avg_ttl={},subexpiry=0", data.size(),
+                         data.deadline_count(), data.average_time_left(server.now())));
+  }
+}
+
+}  // namespace hawser::commands

@@ -1,0 +1,94 @@
+#include "family.hpp"
+#include "lolwut.hpp"
+#include <base/numbers.hpp>
+
+#include <algorithm>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+
+/// TIME -- seconds and microseconds.
+void time(context& cx) {
+  constexpr base::microseconds_t second = 1'000'000;
+  const auto now = cx.server.clock.wall();
+  cx.reply.array(2).bulk_integer(now / second).bulk_integer(now % second);
+}
+
+/// LASTSAVE -- nothing is saved yet: the time since when the data set has been what it is on disk.
+void lastsave(context& cx) { cx.reply.integer(cx.server.started / 1000); }
+
+/// ROLE
+void role(context& cx) { cx.reply.array(3).bulk("master").integer(0).array(0); }
+
+/// WAIT numreplicas timeout -- there are no replicas to wait for.
+void wait(context& cx) {
+  cx.args.integer();
+  if (cx.args.integer("ERR timeout is not an integer or out of range") < 0)
+    throw command_error("ERR timeout is negative");
+  cx.reply.integer(0);
+}
+
+/// MONITOR -- a client that monitors already gets no reply.
+void monitor(context& cx) {
+  if (cx.who.transaction.active())
+    throw command_error("ERR MONITOR isn't allowed for DENY BLOCKING client");
+  if (cx.who.monitor) return;
+  cx.who.monitor = true;
+  cx.server.monitors.push_back(&cx.who);
+  cx.reply.ok();
+}
+
+/// SHUTDOWN [NOSAVE|SAVE] [NOW] [FORCE] [ABORT] -- no reply when it succeeds.
+void shutdown(context& cx) {
+  bool save = false, nosave = false, abort = false, other = false;
+  while (!cx.args.empty()) {
+    if (cx.args.accept("save")) {
+      save = true;
+    } else if (cx.args.accept("nosave")) {
+      nosave = true;
+    } else if (cx.args.accept("abort")) {
+      abort = true;
+    } else if (cx.args.accept("now") || cx.args.accept("force")) {
+      other = true;
+    } else {
+      throw command_error(errors::syntax);
+    }
+  }
+  if ((save && nosave) || (abort && (save || nosave || other))) throw command_error(errors::syntax);
+  if (abort) throw command_error("ERR No shutdown in progress.");
+  cx.server.process.shut_down();
+}
+
+/// LOLWUT [VERSION version] [columns [any ...]]
+void lolwut(context& cx) {
+  constexpr std::int64_t usual = 66, widest = 1000;
+  std::int64_t columns = usual;
+  if (cx.args.accept_with("version", 1)) {
+    const auto version = cx.args.integer();
+    const bool sized = version == 5 || version == 6;
+    if (sized && !cx.args.empty()) columns = cx.args.integer();
+    while (sized && !cx.args.empty()) cx.args.integer();
+  }
+  cx.reply.verbatim(draw_hawser(std::clamp<std::int64_t>(columns, 1, widest)));
+}
+
+constexpr command_spec table[] = {
+    {"lastsave", arity::exactly(1), loading | stale | fast, key_range::none(), lastsave},
+    {"lolwut", arity::at_least(1), readonly | fast, key_range::none(), lolwut},
+    {"monitor", arity::exactly(1), admin | noscript | loading | stale, key_range::none(), monitor},
+    {"role", arity::exactly(1), noscript | loading | stale | fast, key_range::none(), role},
+    {"shutdown", arity::at_least(1), admin | noscript | loading | stale | no_multi | allow_busy,
+     key_range::none(), shutdown},
+    {"time", arity::exactly(1), loading | stale | fast, key_range::none(), time},
+    {"wait", arity::exactly(3), noscript, key_range::none(), wait},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows server_commands() { return table; }
+
+}  // namespace hawser::commands
