@@ -34,6 +34,11 @@ std::string unknown_command(dispatcher::words_t words) {
                      args);
 }
 
+/// A browser can be made to send requests to any port; their bodies could hold commands.
+bool is_http(std::string_view name) {
+  return base::iequals(name, "post") || base::iequals(name, "host:");
+}
+
 bool allowed_while_subscribed(std::string_view name) {
   for (const auto allowed : {"ping", "subscribe", "ssubscribe", "psubscribe", "unsubscribe",
                              "sunsubscribe", "punsubscribe", "quit", "reset"})
@@ -90,6 +95,14 @@ command* dispatcher::find(std::string_view name) {
 command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
   who.last_command = nullptr;
+  if (found == nullptr && is_http(words[0])) {
+    server_.log(log_level::warning,
+                "Possible SECURITY ATTACK detected. A client sends HTTP (POST or Host:), as a "
+                "browser does that is "
+                "being misused to reach this server. Connection aborted.");
+    server_.close(who, false);
+    return nullptr;
+  }
   if (found == nullptr) {
     reject(who, nullptr, unknown_command(words));
     return nullptr;
