@@ -34,6 +34,11 @@ std::string unknown_command(dispatcher::words_t words) {
                      args);
 }
 
+/// What a web page can make a browser send to this port.
+bool sent_by_browser(std::string_view name) {
+  return base::iequals(name, "post") || base::iequals(name, "host:");
+}
+
 bool allowed_while_subscribed(std::string_view name) {
   for (const auto allowed : {"ping", "subscribe", "ssubscribe", "psubscribe", "unsubscribe",
                              "sunsubscribe", "punsubscribe", "quit", "reset"})
@@ -91,7 +96,10 @@ command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
   who.last_command = nullptr;
   if (found == nullptr) {
-    reject(who, nullptr, unknown_command(words));
+    if (sent_by_browser(words[0]))
+      send_away(who);
+    else
+      reject(who, nullptr, unknown_command(words));
     return nullptr;
   }
   if (found->is_container() && words.size() > 1) {
@@ -112,6 +120,16 @@ command* dispatcher::resolve(client& who, words_t words) {
     return nullptr;
   }
   return found;
+}
+
+/// Commands that a web page hides in what it makes a browser send are not to be executed.
+void dispatcher::send_away(client& who) {
+  server_.log(
+      log_level::warning,
+      fmt::format("A web browser seems to be used for an attack: {} sent POST or Host:. Its "
+                  "connection is closed.",
+                  who.address));
+  server_.close(who, false);
 }
 
 void dispatcher::reject(client& who, command* what, std::string_view text) {
