@@ -34,8 +34,8 @@ std::string unknown_command(dispatcher::words_t words) {
                      args);
 }
 
-/// A browser can be made to send requests to any port; their bodies could hold commands.
-bool is_http(std::string_view name) {
+/// What a web page can make a browser send to this port.
+bool sent_by_browser(std::string_view name) {
   return base::iequals(name, "post") || base::iequals(name, "host:");
 }
 
@@ -95,16 +95,11 @@ command* dispatcher::find(std::string_view name) {
 command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
   who.last_command = nullptr;
-  if (found == nullptr && is_http(words[0])) {
-    server_.log(log_level::warning,
-                "Possible SECURITY ATTACK detected. A client sends HTTP (POST or Host:), as a "
-                "browser does that is "
-                "being misused to reach this server. Connection aborted.");
-    server_.close(who, false);
-    return nullptr;
-  }
   if (found == nullptr) {
-    reject(who, nullptr, unknown_command(words));
+    if (sent_by_browser(words[0]))
+      send_away(who);
+    else
+      reject(who, nullptr, unknown_command(words));
     return nullptr;
   }
   if (found->is_container() && words.size() > 1) {
@@ -125,6 +120,16 @@ command* dispatcher::resolve(client& who, words_t words) {
     return nullptr;
   }
   return found;
+}
+
+/// Commands that a web page hides in what it makes a browser send are not to be executed.
+void dispatcher::send_away(client& who) {
+  server_.log(
+      log_level::warning,
+      fmt::format("A web browser seems to be used for an attack: {} sent POST or Host:. Its "
+                  "connection is closed.",
+                  who.address));
+  server_.close(who, false);
 }
 
 void dispatcher::reject(client& who, command* what, std::string_view text) {

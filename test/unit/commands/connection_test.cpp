@@ -46,6 +46,17 @@ TEST_CASE("QUIT ends a connection that gets no replies", "[connection]") {
   CHECK(db.own_client().closed());
 }
 
+TEST_CASE("A web browser is sent away before it executes anything", "[connection]") {
+  engine_fixture db;
+  for (const auto line : {"POST / HTTP/1.1", "host: example.com"}) {
+    auto browser = db.connect();
+    browser.send(line);
+    CHECK(browser.closed());
+    CHECK_FALSE(browser.has_reply());
+  }
+  CHECK(db.log_lines().size() == 2);
+}
+
 TEST_CASE("QUIT does not wait for the end of a pause", "[connection]") {
   engine_fixture db;
   auto other = db.connect();

@@ -45,6 +45,7 @@ class dispatcher {
  private:
   command* resolve(client& who, words_t words);
   command* find(std::string_view name);
+  void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
   void end_of_withheld(client& who);
