@@ -174,7 +174,7 @@ void session::execute_on_strand() {
   limits_.authenticated = client_.authenticated;
   limits_.max_bulk = static_cast<std::size_t>(node.options.proto_max_bulk_len);
   query_limit_ = static_cast<std::size_t>(node.options.client_query_buffer_limit);
-  if (core_.strand.shared()) taken_.splice(std::move(client_.out));
+  if (core_.strand.shared()) hand_output_over();
 }
 
 /// Executes the batch from where it was left. If the strand was free that has happened by the time
@@ -196,11 +196,7 @@ task<void> session::take_shared_turn() {
       co_await wake_.async_wait(direct);
     }
   }
-  if (sending_.empty())
-    sending_.swap(taken_);
-  else
-    sending_.splice(std::move(taken_));
-  unsent_.store(sending_.size(), std::memory_order_relaxed);
+  collect_output();
   in_turn_ = false;
 }
 
@@ -230,8 +226,9 @@ void session::finish() {
   home_.remove(*this);
   core_.strand.enter([self = shared_from_this()] {
     self->core_.node.remove(self->client_);
+    self->hand_output_over();
     self->at_home([self] {
-      self->sending_.splice(std::move(self->client_.out));
+      self->collect_output();
       self->finished_ = true;
       if (self->ending_ != ending::now) self->ending_ = ending::after_output;
       if (self->ending_ == ending::now)
@@ -346,13 +343,29 @@ void session::output_ready() {
 void session::take_foreign_output() {
   core_.strand.enter([self = shared_from_this()] {
     self->foreign_output_ = false;
-    auto output = std::make_shared<base::chunked_buffer>(std::move(self->client_.out));
-    asio::post(self->home_.context(), [self, output] {
-      self->sending_.splice(std::move(*output));
-      self->unsent_.store(self->sending_.size(), std::memory_order_relaxed);
+    self->hand_output_over();
+    asio::post(self->home_.context(), [self] {
+      self->collect_output();
       self->ask_for_flush();
     });
   });
+}
+
+/// On the strand: what the client is to be sent leaves the engine, in the order in which it was
+/// written.
+void session::hand_output_over() {
+  const std::lock_guard lock(handing_);
+  handed_.splice(std::move(client_.out));
+}
+
+/// On the session's thread: takes over all that has been handed over.
+void session::collect_output() {
+  const std::lock_guard lock(handing_);
+  if (sending_.empty())
+    sending_.swap(handed_);
+  else
+    sending_.splice(std::move(handed_));
+  unsent_.store(sending_.size(), std::memory_order_relaxed);
 }
 
 std::pair<std::size_t, std::size_t> session::input_held() const {
@@ -367,9 +380,10 @@ void session::report_input() {
 void session::trim() {
   if (std::exchange(active_, false)) return;
   if (sending_.empty()) sending_.release();
-  taken_.release();
   core_.strand.enter([self = shared_from_this()] {
     if (self->client_.out.empty()) self->client_.out.release();
+    const std::lock_guard lock(self->handing_);
+    if (self->handed_.empty()) self->handed_.release();
   });
   if (reading_ && in_.empty() && in_.capacity() > idle_input) {
     // The buffer belongs to the pending read until that is called off.

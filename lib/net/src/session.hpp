@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace hawser::net {
@@ -71,6 +72,8 @@ class session final : public engine::client_link, public std::enable_shared_from
   void sent(std::size_t bytes);
   void output_done();
   void take_foreign_output();
+  void hand_output_over();
+  void collect_output();
   void end(ending how);
   template <class Work>
   void at_home(Work work);
@@ -103,13 +106,15 @@ class session final : public engine::client_link, public std::enable_shared_from
   // Output
   bool flush_asked_ = false;
   bool writing_ = false;          // waits until the kernel takes more
-  base::chunked_buffer taken_;    // with several threads: what a batch replied, on its way to
   base::chunked_buffer sending_;  // what is being sent
   ending ending_ = ending::no;
   bool finished_ = false;  // the client has left the engine
   bool resumed_ = false;
 
-  // Shared by the strand and the I/O thread
+  // Shared by the strand and the I/O thread. With one thread the output is sent from where the
+  // engine writes it, and only the last of it is handed over.
+  std::mutex handing_;
+  base::chunked_buffer handed_;  // replies on their way from the strand to sending_
   std::atomic<std::size_t> unsent_{0};
   std::atomic<std::size_t> input_size_{0};
   std::atomic<std::size_t> input_room_{0};
