@@ -25,6 +25,7 @@ void engine_client::send_argv(std::span<const std::string> argv) {
   if (closed_) throw std::runtime_error("the connection has been closed");
   server_.update_time();
   who_.last_interaction = server_.now();
+  commands_.start_timing();
   const std::vector<std::string_view> words(argv.begin(), argv.end());
   if (commands_.execute(who_, words) == engine::dispatcher::outcome::postponed)
     postponed_.assign(argv.begin(), argv.end());
@@ -57,6 +58,16 @@ engine_fixture::engine_fixture(directives changed)
 }
 
 engine_fixture::~engine_fixture() = default;
+
+engine::process_facts engine_fixture::facts() const {
+  engine::process_facts made;
+  made.process_id = 42;
+  made.operating_system = "TestOS 1.0";
+  made.resident_memory = 3'000'000;
+  made.allocator_held = 2'000'000;
+  made.all_threads = {1.5, 2.25};
+  return made;
+}
 
 void engine_fixture::set(std::string_view directive, std::string_view value) {
   const std::pair<std::string_view, std::string_view> change{directive, value};

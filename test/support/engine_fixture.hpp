@@ -94,6 +94,7 @@ class engine_fixture : engine::host, engine::settings_port {
 
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
+  int memory_releases() const { return memory_releases_; }
 
   manual_clock clock;
 
@@ -107,13 +108,17 @@ class engine_fixture : engine::host, engine::settings_port {
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
-  std::size_t allocated_memory() const override { return 0; }
+  std::size_t allocated_memory() const override { return 1'000'000; }
+  engine::process_facts facts() const override;
+  void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
+  void release_free_memory() override { ++memory_releases_; }
   std::optional<std::string> apply(std::string_view, const engine::settings&) override {
     return std::nullopt;
   }
 
   engine::dispatcher commands_;
   bool asked_to_shut_down_ = false;
+  int memory_releases_ = 0;
   std::vector<std::string> log_;
   std::unique_ptr<engine_client> own_client_;
 };

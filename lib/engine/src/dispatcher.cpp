@@ -52,10 +52,14 @@ bool uses_data(command_flags flags) {
 
 }  // namespace
 
+void dispatcher::start_timing() {
+  lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
+}
+
 std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, std::size_t first) {
   server_.update_time();
   who.last_interaction = server_.now();
-  lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
+  start_timing();
   for (auto at = first; at < batch.size(); ++at) {
     if (who.closing) return batch.size();
     if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at);
@@ -219,7 +223,7 @@ void dispatcher::call(client& who, command& what, words_t words) {
   const auto begun = lap_ns_;
   run(cx);
   // The end of one command is the beginning of the next: one look at the clock for each.
-  lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
+  start_timing();
   account(cx, lap_ns_ - begun, words);
 }
 
@@ -268,6 +272,7 @@ void dispatcher::feed_monitors(const context& cx, words_t words) {
   }
   line += "\r\n";
   for (client* each : server_.monitors) {
+    if (each->closing) continue;
     each->reply.raw(line);
     each->link->output_ready();
   }

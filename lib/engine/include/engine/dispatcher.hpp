@@ -33,6 +33,9 @@ class dispatcher {
   /// postponed or the client is to be closed; returns the index of the first that was not executed.
   std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first);
 
+  /// The time from here on is that of the next command: what came before was spent elsewhere.
+  void start_timing();
+
   /// Admits and executes one request, which has at least one word.
   outcome execute(client& who, words_t words);
 
