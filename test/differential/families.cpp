@@ -85,6 +85,8 @@ const command_family keys{
         {1, "SWAPDB <db> <db>"},
         {1, "FLUSHDB [ASYNC|SYNC]"},
         {2, "GET <key>"},
+        {1, "DEBUG DIGEST"},
+        {1, "DEBUG DIGEST-VALUE <key>+"},
     }};
 
 const command_family transactions{"transactions",
