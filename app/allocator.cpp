@@ -18,15 +18,23 @@ std::string name() {
   return "jemalloc-" + std::string(version.substr(0, version.find('-')));
 }
 
-std::size_t allocated() {
+namespace {
+
+std::size_t statistic(const char* name) {
   // Statistics are a snapshot, renewed by setting the epoch.
   std::uint64_t epoch = 1;
   ::mallctl("epoch", nullptr, nullptr, &epoch, sizeof epoch);
   std::size_t bytes = 0;
   std::size_t size = sizeof bytes;
-  ::mallctl("stats.allocated", &bytes, &size, nullptr, 0);
+  ::mallctl(name, &bytes, &size, nullptr, 0);
   return bytes;
 }
+
+}  // namespace
+
+std::size_t allocated() { return statistic("stats.allocated"); }
+
+std::size_t held() { return statistic("stats.resident"); }
 
 void release_in_background(bool on) {
   ::mallctl("background_thread", nullptr, nullptr, &on, sizeof on);
@@ -42,7 +50,15 @@ void release() {
 
 std::string name() { return "libc"; }
 
-std::size_t allocated() { return ::mallinfo2().uordblks; }
+std::size_t allocated() {
+  const auto heap = ::mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
+
+std::size_t held() {
+  const auto heap = ::mallinfo2();
+  return heap.arena + heap.hblkhd;
+}
 
 void release_in_background(bool) {}
 

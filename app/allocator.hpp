@@ -10,9 +10,12 @@ namespace hawser::app::allocator {
 /// Name and version: "jemalloc-5.3.0".
 std::string name();
 
-/// Bytes in blocks that are handed out, some per cent of what threads keep for themselves included.
-/// Costs some ten microseconds.
+/// Bytes in blocks that are handed out; the few that threads keep for their next use count as well.
+/// Costs about ten microseconds.
 std::size_t allocated();
+
+/// Bytes it has from the system and that are in memory.
+std::size_t held();
 
 /// Gives freed memory back to the system in the background, a while after it was freed, from now
 /// on or no longer.

@@ -13,6 +13,7 @@
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace hawser::net {
@@ -101,7 +102,7 @@ void refuse(stream_socket& socket, std::string_view why) {
 listener::wanted listener::resolve(std::string_view bind, std::uint16_t port) {
   const bool optional = bind.starts_with('-');
   if (optional) bind.remove_prefix(1);
-  wanted made{bind, optional, {}, {}};
+  wanted made{bind, port, optional, {}, {}};
   // As Redis has it: a colon makes it IPv6, and a name is looked up for IPv4.
   const bool six = bind.find(':') != bind.npos;
   addrinfo hints{};
@@ -155,7 +156,7 @@ bool listener::open_all(const std::vector<wanted>& all, int backlog, tcp_listene
     }
     complaints.push_back(
         fmt::format("Warning: Could not create server TCP listening socket {}:{}: {}", each.address,
-                    each.at.port(), problem));
+                    each.port, problem));
     const bool missing = each.optional && error == boost::system::errc::address_not_available;
     if (!missing && !lacks_protocol(error)) return false;
   }
@@ -200,16 +201,20 @@ bool listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t p
 }
 
 std::string listener::listen_unix(const std::string& path, unsigned permissions, int backlog) {
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    return fmt::format("Failed opening Unix socket: the path has more than {} bytes",
+                       sizeof(sockaddr_un::sun_path) - 1);
   error_code error;
   ::unlink(path.c_str());
-  unix_ = std::make_shared<acceptor>(core_.threads[0]->executor_of());
+  auto made = std::make_shared<acceptor>(core_.threads[0]->executor_of());
   const asio::local::stream_protocol::endpoint at(path);
-  unix_->open(asio::generic::stream_protocol(at.protocol()), error);
-  if (!error) unix_->bind(asio::generic::stream_protocol::endpoint(at), error);
-  if (!error) unix_->listen(backlog, error);
-  if (error)
-    return fmt::format("Failed opening Unix socket: bind: {}", error.message());
-  if (permissions != 0) ::chmod(path.c_str(), permissions);
+  made->open(asio::generic::stream_protocol(at.protocol()), error);
+  if (!error) made->bind(asio::generic::stream_protocol::endpoint(at), error);
+  if (!error && permissions != 0) ::chmod(path.c_str(), permissions);
+  if (!error) made->listen(backlog, error);
+  if (error) return fmt::format("Failed opening Unix socket: bind: {}", error.message());
+  unix_ = std::move(made);
+  unix_path_ = path;
   accept_on(unix_, true);
   return {};
 }
@@ -217,7 +222,9 @@ std::string listener::listen_unix(const std::string& path, unsigned permissions,
 void listener::close() {
   error_code ignored;
   close_all(tcp_);
-  if (unix_) unix_->close(ignored);
+  if (!unix_) return;
+  unix_->close(ignored);
+  ::unlink(unix_path_.c_str());
 }
 
 void listener::accept_on(const acceptor_ptr& from, bool unix_socket) {
@@ -247,12 +254,7 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
   error_code error;
   bool loopback = unix_socket;
   if (unix_socket) {
-    error_code ignored;
-    const auto own = unix_->local_endpoint(ignored);
-    asio::local::stream_protocol::endpoint path;
-    path.resize(own.size());
-    std::memcpy(path.data(), own.data(), own.size());
-    names.remote = names.local = path.path() + ":0";
+    names.remote = names.local = unix_path_ + ":0";
   } else {
     const auto remote = tcp_endpoint(socket.remote_endpoint(error));
     if (error) return;  // gone already

@@ -30,6 +30,7 @@ class listener {
   std::size_t tcp_count() const { return tcp_.size(); }
   bool has_unix() const { return unix_ != nullptr; }
 
+  /// Closes all sockets and removes that of Unix from its directory.
   void close();
 
  private:
@@ -44,6 +45,7 @@ class listener {
 
   struct wanted {
     std::string_view address;  // as it was written, without the '-'
+    std::uint16_t port;
     bool optional;
     asio::ip::tcp::endpoint at;
     std::string problem;  // with the address, if not empty
@@ -62,6 +64,7 @@ class listener {
   server_core& core_;
   tcp_listeners tcp_;
   acceptor_ptr unix_;
+  std::string unix_path_;
   std::uint16_t port_ = 0;
 };
 
