@@ -1,44 +1,117 @@
+#include "allocator.hpp"
+#include "applier.hpp"
+#include "crash_report.hpp"
+#include "daemon.hpp"
+#include "limits.hpp"
+#include "log_file.hpp"
+#include "oom_score.hpp"
 #include "process_facts.hpp"
+#include "process_title.hpp"
+#include "shutdown_signals.hpp"
+#include "start_log.hpp"
 #include <base/clock.hpp>
 #include <commands/families.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
+#include <engine/version.hpp>
 #include <net/server.hpp>
-
-#include <fmt/format.h>
 
 #include <cstdio>
 #include <random>
-#include <unistd.h>
+#include <variant>
 
-int main(int argc, char** argv) {
-  using namespace hawser;
-  engine::system_environment env;
-  auto parsed = engine::parse_command_line(argc, argv, env, {});
-  if (auto* bad = std::get_if<engine::start_up_failure>(&parsed)) {
-    std::fputs(bad->text.c_str(), stderr);
-    return 1;
-  }
-  auto& up = std::get<engine::start_up>(parsed);
-  struct port : engine::settings_port {
-    std::optional<std::string> apply(std::string_view, const engine::settings&) override {
-      return {};
-    }
-  } settings_port;
-  engine::configuration config(std::move(up.configured), up.config_file, env, settings_port);
-  base::system_clock clock;
-  net::process_hooks hooks{[](engine::log_level, std::string_view text) {
-                             fmt::print("{}\n", text);
-                             std::fflush(stdout);
-                           },
-                           allocated_memory, look_at_process, release_free_memory};
-  net::server server(config, commands::families(), clock, std::move(hooks), std::random_device{}());
-  if (auto problem = server.listen(); !problem.empty()) {
-    fmt::print("{}\n", problem);
-    return 1;
-  }
-  fmt::print("Ready to accept connections\n");
-  std::fflush(stdout);
-  server.run();
+namespace hawser::app {
+
+namespace {
+
+engine::load_options load_options() {
+  return {"Hawser " + std::string(engine::hawser_version), {}};
 }
+
+int refuse(const engine::start_up_failure& failure) {
+  if (failure.to == engine::load_failure::where::standard_error)
+    std::fputs(failure.text.c_str(), stderr);
+  else
+    log_file().warning(failure.text);
+  return 1;
+}
+
+/// Fits maxclients and the limit on open files to each other; false when there is room for none.
+bool fit_clients(engine::settings& options, file_limit& files, log_file& log) {
+  const auto room = make_room(options.maxclients, own_files(options.io_threads), files);
+  for (const auto& each : room.warnings) log.warning(each);
+  if (!room.notice.empty()) log.notice(room.notice);
+  options.maxclients = room.clients;
+  return room.enough;
+}
+
+int serve(engine::start_up asked, engine::config_environment& environment, process_title& title) {
+  auto& options = asked.configured;
+  log_file log(options);
+  const supervisor manager(options.supervised, log);
+  if (options.daemonize && !manager.present()) go_to_background();
+  prepare_signals();
+  log_start(asked, log);
+  manager.loading();
+  log.role(options.replicaof.host.empty() ? log_role::primary : log_role::replica);
+
+  process_file_limit files;
+  if (!fit_clients(options, files, log)) return 1;
+  oom_score oom;
+  oom.follow(options, log);
+  allocator::release_in_background(options.jemalloc_bg_thread);
+
+  net::server* running = nullptr;
+  const auto show_title = [&title, program = asked.arguments.front(),
+                           file = asked.config_file](const engine::settings& now) {
+    if (now.set_proc_title) title.show(title_text(now, program, file));
+  };
+  applier port({log, files, oom,
+                [&running](const engine::settings& now) { return running->listen_again(now); },
+                show_title, report_crashes, allocator::release_in_background});
+  engine::configuration config(std::move(options), asked.config_file, environment, port);
+  const auto& now = config.current();
+  const base::system_clock clock;
+  net::server server(
+      config, commands::families(), clock,
+      {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
+       allocator::allocated, look_at_process, allocator::release},
+      std::random_device{}());
+  running = &server;
+  if (!server.listen()) return 1;
+
+  show_title(now);
+  {
+    const pid_file pid(pid_file_path(now), log);
+    describe_crashes({now.logfile, pid_file_path(now), describe_server(now), now.use_exit_on_panic});
+    report_crashes(now.crash_log_enabled);
+    log_listening(now, log);
+    log_ready(now, log);
+    manager.ready();
+    const shutdown_signals signals(log, [&server] { server.shut_down(); });
+    server.run();
+    manager.stopping();
+  }
+  log.warning("Hawser is now ready to exit, bye bye...");
+  return 0;
+}
+
+int start(int argc, char** argv) {
+  engine::system_environment environment;
+  auto parsed = engine::parse_command_line(argc, argv, environment, load_options());
+  if (const auto* failure = std::get_if<engine::start_up_failure>(&parsed)) return refuse(*failure);
+  auto& asked = std::get<engine::start_up>(parsed);
+  if (asked.what == engine::start_up::action::show_version)
+    return std::fputs(version_text().c_str(), stdout) < 0;
+  if (asked.what == engine::start_up::action::show_help)
+    return std::fputs(engine::help_text(argv[0]).c_str(), stdout) < 0;
+  process_title title(argc, argv);
+  return serve(std::move(asked), environment, title);
+}
+
+}  // namespace
+
+}  // namespace hawser::app
+
+int main(int argc, char** argv) { return hawser::app::start(argc, argv); }

@@ -1,15 +1,16 @@
 #include "process_facts.hpp"
 
+#include "allocator.hpp"
+
 #include <fmt/format.h>
 
 #include <climits>
 #include <fstream>
-#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-namespace hawser {
+namespace hawser::app {
 
 namespace {
 
@@ -45,27 +46,19 @@ std::size_t resident_memory() {
 }  // namespace
 
 engine::process_facts look_at_process() {
-  const auto heap = mallinfo2();
   engine::process_facts seen;
   seen.process_id = getpid();
   seen.executable = executable_path();
   seen.operating_system = operating_system();
   seen.multiplexing_api = "epoll";
-  seen.allocator = "libc";
+  seen.allocator = allocator::name();
   seen.resident_memory = resident_memory();
   seen.total_system_memory = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * page_size();
-  seen.allocator_held = heap.arena + heap.hblkhd;
+  seen.allocator_held = allocator::held();
   seen.all_threads = cpu_time_of(RUSAGE_SELF);
   seen.this_thread = cpu_time_of(RUSAGE_THREAD);
   seen.children = cpu_time_of(RUSAGE_CHILDREN);
   return seen;
 }
 
-std::size_t allocated_memory() {
-  const auto heap = mallinfo2();
-  return heap.uordblks + heap.hblkhd;
-}
-
-void release_free_memory() { malloc_trim(0); }
-
-}  // namespace hawser
+}  // namespace hawser::app

@@ -186,7 +186,7 @@ bool node::expire_slice() {
 
 std::size_t node::used_memory() const {
   std::size_t bytes = process.allocated_memory();
-  for (const auto& each : databases_) bytes += each->used_memory();
+  for (const auto& each : databases_) bytes += each->used_memory() - each->heap_memory();
   return bytes;
 }
 

@@ -5,10 +5,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace hawser::net {
@@ -71,6 +76,19 @@ void set_keepalive(int descriptor, std::int64_t seconds) {
   setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
+/// This machine lacks the protocol, which is no fault of the address.
+bool lacks_protocol(const error_code& error) {
+  constexpr std::array<int, 5> kinds{ENOPROTOOPT, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT,
+                                     EAFNOSUPPORT};
+  return error && std::find(kinds.begin(), kinds.end(), error.value()) != kinds.end();
+}
+
+template <class Listeners>
+void close_all(Listeners& listeners) {
+  error_code ignored;
+  for (auto& each : listeners) each.socket->close(ignored);
+}
+
 /// A last word to a connection that is not admitted; it need not arrive.
 void refuse(stream_socket& socket, std::string_view why) {
   error_code ignored;
@@ -81,88 +99,132 @@ void refuse(stream_socket& socket, std::string_view why) {
 
 }  // namespace
 
-listener::acceptor_ptr listener::open_tcp(const std::string& address, std::uint16_t port,
-                                          int backlog, std::string& problem) {
-  const bool any4 = address == "*";
-  const bool any6 = address == "::*";
-  error_code error;
-  const auto ip = any4   ? asio::ip::address(asio::ip::address_v4::any())
-                  : any6 ? asio::ip::address(asio::ip::address_v6::any())
-                         : asio::ip::make_address(address, error);
-  asio::ip::tcp::endpoint at(ip, port);
-  auto made = std::make_shared<acceptor>(core_.threads[0]->executor_of());
-  if (error) {
-    // Not a number: a name to be looked up.
-    asio::ip::tcp::resolver resolver(core_.threads[0]->context());
-    const auto found = resolver.resolve(address, std::to_string(port), error);
-    if (!error) at = found.begin()->endpoint();
+listener::wanted listener::resolve(std::string_view bind, std::uint16_t port) {
+  const bool optional = bind.starts_with('-');
+  if (optional) bind.remove_prefix(1);
+  wanted made{bind, port, optional, {}, {}};
+  // As Redis has it: a colon makes it IPv6, and a name is looked up for IPv4.
+  const bool six = bind.find(':') != bind.npos;
+  addrinfo hints{};
+  hints.ai_family = six ? AF_INET6 : AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  const bool any = bind == "*" || bind == "::*";
+  const std::string host(bind);
+  addrinfo* found = nullptr;
+  if (const int failed = ::getaddrinfo(any ? nullptr : host.c_str(), std::to_string(port).c_str(),
+                                       &hints, &found)) {
+    made.problem = ::gai_strerror(failed);
+    return made;
   }
-  if (!error) made->open(asio::generic::stream_protocol(at.protocol()), error);
-  if (!error && at.address().is_v6()) made->set_option(asio::ip::v6_only(true), error);
-  if (!error) made->set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) made->bind(asio::generic::stream_protocol::endpoint(at), error);
-  if (!error) made->listen(backlog, error);
-  if (!error) return made;
-  problem = error.category() == boost::system::system_category() ||
-                    error.category() == asio::error::get_system_category()
-                ? std::strerror(error.value())
-                : error.message();
-  if (error == asio::error::address_family_not_supported ||
-      error == asio::error::operation_not_supported)
-    problem.clear();  // this machine lacks the protocol, which is no fault of the address
-  return nullptr;
+  made.at.resize(found->ai_addrlen);
+  std::memcpy(made.at.data(), found->ai_addr, found->ai_addrlen);
+  ::freeaddrinfo(found);
+  return made;
 }
 
-std::string listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t port,
-                                 int backlog) {
-  std::vector<acceptor_ptr> opened;
-  std::uint16_t chosen = port;
-  for (const auto& bind : binds) {
-    const bool optional = bind.starts_with('-');
-    const auto address = optional ? bind.substr(1) : bind;
-    std::string problem;
-    auto made = open_tcp(address, chosen, backlog, problem);
-    if (made) {
-      error_code ignored;
-      chosen = tcp_endpoint(made->local_endpoint(ignored)).port();
-      opened.push_back(std::move(made));
-      continue;
+error_code listener::open(acceptor& socket, const asio::ip::tcp::endpoint& at, int backlog,
+                          std::string_view& step) {
+  error_code error;
+  step = "socket";
+  socket.open(asio::generic::stream_protocol(at.protocol()), error);
+  if (!error && at.address().is_v6()) socket.set_option(asio::ip::v6_only(true), error);
+  if (!error) socket.set_option(asio::socket_base::reuse_address(true), error);
+  if (error) return error;
+  step = "bind";
+  socket.bind(asio::generic::stream_protocol::endpoint(at), error);
+  if (error) return error;
+  step = "listen";
+  socket.listen(backlog, error);
+  return error;
+}
+
+bool listener::open_all(const std::vector<wanted>& all, int backlog, tcp_listeners& opened,
+                        std::vector<std::string>& complaints) {
+  for (const auto& each : all) {
+    auto problem = each.problem;
+    error_code error;
+    if (problem.empty()) {
+      std::string_view step;
+      auto made = std::make_shared<acceptor>(core_.threads[0]->executor_of());
+      error = open(*made, each.at, backlog, step);
+      if (!error) {
+        opened.push_back({each.at, std::move(made)});
+        continue;
+      }
+      problem = fmt::format("{}: {}", step, error.message());
     }
-    if (problem.empty() || (optional && problem == std::strerror(EADDRNOTAVAIL))) continue;
-    return fmt::format("Could not create server TCP listening socket {}:{}: {}", address, port,
-                       "bind: " + problem);
+    complaints.push_back(
+        fmt::format("Warning: Could not create server TCP listening socket {}:{}: {}", each.address,
+                    each.port, problem));
+    const bool missing = each.optional && error == boost::system::errc::address_not_available;
+    if (!missing && !lacks_protocol(error)) return false;
   }
-  if (opened.empty() && !binds.empty())
-    return fmt::format(
-        "Could not create server TCP listening socket {}:{}: no address could be bound", binds[0],
-        port);
-  error_code ignored;
-  for (const auto& each : tcp_) each->close(ignored);
-  tcp_ = std::move(opened);
-  port_ = chosen;
-  for (const auto& each : tcp_) accept_on(each, false);
-  return {};
+  return true;
+}
+
+/// Best effort: what was listened on a moment ago.
+void listener::reopen(tcp_listeners& closed, int backlog) {
+  for (auto& each : closed) {
+    std::string_view step;
+    each.socket = std::make_shared<acceptor>(core_.threads[0]->executor_of());
+    if (!open(*each.socket, each.at, backlog, step)) accept_on(each.socket, false);
+  }
+}
+
+bool listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog,
+                          std::vector<std::string>& complaints) {
+  std::vector<wanted> missing;
+  tcp_listeners kept, dropped, opened;
+  if (port != 0)
+    for (const auto& bind : binds) missing.push_back(resolve(bind, port));
+  for (auto& each : tcp_) {
+    const auto same = [&](const wanted& one) { return one.problem.empty() && one.at == each.at; };
+    (std::erase_if(missing, same) > 0 ? kept : dropped).push_back(std::move(each));
+  }
+  // Sockets of one port get in each other's way: one on all addresses, say, and one on a single one.
+  const bool in_the_way = port == port_;
+  if (in_the_way) close_all(dropped);
+  const bool done = open_all(missing, backlog, opened, complaints);
+  if (!done) {
+    close_all(opened);
+    if (in_the_way) reopen(dropped, backlog);
+    opened = std::move(dropped);
+  } else {
+    if (!in_the_way) close_all(dropped);
+    for (const auto& each : opened) accept_on(each.socket, false);
+    port_ = port;
+  }
+  tcp_ = std::move(kept);
+  std::move(opened.begin(), opened.end(), std::back_inserter(tcp_));
+  return done;
 }
 
 std::string listener::listen_unix(const std::string& path, unsigned permissions, int backlog) {
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    return fmt::format("Failed opening Unix socket: the path has more than {} bytes",
+                       sizeof(sockaddr_un::sun_path) - 1);
   error_code error;
   ::unlink(path.c_str());
-  unix_ = std::make_shared<acceptor>(core_.threads[0]->executor_of());
+  auto made = std::make_shared<acceptor>(core_.threads[0]->executor_of());
   const asio::local::stream_protocol::endpoint at(path);
-  unix_->open(asio::generic::stream_protocol(at.protocol()), error);
-  if (!error) unix_->bind(asio::generic::stream_protocol::endpoint(at), error);
-  if (!error) unix_->listen(backlog, error);
-  if (error)
-    return fmt::format("Failed opening Unix socket: bind: {}", std::strerror(error.value()));
-  if (permissions != 0) ::chmod(path.c_str(), permissions);
+  made->open(asio::generic::stream_protocol(at.protocol()), error);
+  if (!error) made->bind(asio::generic::stream_protocol::endpoint(at), error);
+  if (!error && permissions != 0) ::chmod(path.c_str(), permissions);
+  if (!error) made->listen(backlog, error);
+  if (error) return fmt::format("Failed opening Unix socket: bind: {}", error.message());
+  unix_ = std::move(made);
+  unix_path_ = path;
   accept_on(unix_, true);
   return {};
 }
 
 void listener::close() {
   error_code ignored;
-  for (const auto& each : tcp_) each->close(ignored);
-  if (unix_) unix_->close(ignored);
+  close_all(tcp_);
+  if (!unix_) return;
+  unix_->close(ignored);
+  ::unlink(unix_path_.c_str());
 }
 
 void listener::accept_on(const acceptor_ptr& from, bool unix_socket) {
@@ -192,12 +254,7 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
   error_code error;
   bool loopback = unix_socket;
   if (unix_socket) {
-    error_code ignored;
-    const auto own = unix_->local_endpoint(ignored);
-    asio::local::stream_protocol::endpoint path;
-    path.resize(own.size());
-    std::memcpy(path.data(), own.data(), own.size());
-    names.remote = names.local = path.path() + ":0";
+    names.remote = names.local = unix_path_ + ":0";
   } else {
     const auto remote = tcp_endpoint(socket.remote_endpoint(error));
     if (error) return;  // gone already
@@ -211,6 +268,7 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
   core_.strand.enter([this, shared, names, loopback, &home] {
     auto& node = core_.node;
     const auto& options = node.options;
+    node.log(engine::log_level::verbose, "Accepted " + names.remote);
     std::string_view refusal;
     if (core_.connections.load() >= static_cast<std::size_t>(options.maxclients)) {
       refusal = "-ERR max number of clients reached\r\n";

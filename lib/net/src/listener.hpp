@@ -17,31 +17,54 @@ class listener {
   explicit listener(server_core& core) : core_(core) {}
 
   /// Listens on a port of every bind address, Redis's notation: a leading '-' makes an address
-  /// optional, '*' and "::*" are all addresses. Replaces what TCP listened on before. Returns what
-  /// went wrong, and then has changed nothing.
-  std::string listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog);
+  /// optional, '*' and "::*" are all addresses; on port 0 there are none. Replaces what TCP listened
+  /// on before; sockets that are still wanted stay. False when an address that is not optional
+  /// cannot be had: then nothing has changed. `complaints` gets a line for every address that cannot
+  /// be had.
+  bool listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog,
+                  std::vector<std::string>& complaints);
 
   /// Listens on a Unix socket with these permissions (0: as umask has it). Returns what went wrong.
   std::string listen_unix(const std::string& path, unsigned permissions, int backlog);
 
-  /// The port TCP listens on; of use when 0 was asked for.
-  std::uint16_t port() const { return port_; }
+  std::size_t tcp_count() const { return tcp_.size(); }
+  bool has_unix() const { return unix_ != nullptr; }
 
+  /// Closes all sockets and removes that of Unix from its directory.
   void close();
 
  private:
   using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
   using acceptor_ptr = std::shared_ptr<acceptor>;
 
-  acceptor_ptr open_tcp(const std::string& address, std::uint16_t port, int backlog,
-                        std::string& problem);
+  struct tcp_listener {
+    asio::ip::tcp::endpoint at;
+    acceptor_ptr socket;
+  };
+  using tcp_listeners = std::vector<tcp_listener>;
+
+  struct wanted {
+    std::string_view address;  // as it was written, without the '-'
+    std::uint16_t port;
+    bool optional;
+    asio::ip::tcp::endpoint at;
+    std::string problem;  // with the address, if not empty
+  };
+
+  static wanted resolve(std::string_view bind, std::uint16_t port);
+  static error_code open(acceptor& socket, const asio::ip::tcp::endpoint& at, int backlog,
+                         std::string_view& step);
+  bool open_all(const std::vector<wanted>& all, int backlog, tcp_listeners& opened,
+                std::vector<std::string>& complaints);
+  void reopen(tcp_listeners& closed, int backlog);
   void accept_on(const acceptor_ptr& from, bool unix_socket);
   task<void> accept_loop(acceptor_ptr from, bool unix_socket);
   void admit(stream_socket socket, io_thread& home, bool unix_socket);
 
   server_core& core_;
-  std::vector<acceptor_ptr> tcp_;
+  tcp_listeners tcp_;
   acceptor_ptr unix_;
+  std::string unix_path_;
   std::uint16_t port_ = 0;
 };
 

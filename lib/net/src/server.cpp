@@ -4,7 +4,9 @@
 #include "spawn.hpp"
 #include <net/server.hpp>
 
-#include <csignal>
+#include <fmt/format.h>
+
+#include <atomic>
 #include <thread>
 
 namespace hawser::net {
@@ -33,12 +35,12 @@ class server::implementation final : public engine::host {
         node_(config, families, clock, *this, seed),
         core_(node_, threads_),
         listener_(core_),
-        signals_(threads_[0]->executor_of()) {}
+        hz_(config.current().hz) {}
 
-  std::string listen();
+  bool listen();
+  bool listen_again(const engine::settings& now);
   void run();
   engine::node& node() { return node_; }
-  std::uint16_t port() const { return listener_.port(); }
 
   // engine::host
   void shut_down() override;
@@ -54,31 +56,70 @@ class server::implementation final : public engine::host {
   task<void> tick_loop();
   task<void> expiry_loop();
   task<void> trim_loop(io_thread& of);
-  task<void> signal_loop();
   void start(std::string_view name, io_thread& on, task<void> work);
+  bool listen_tcp(const engine::settings& now);
+  template <class Work>
+  bool on_first_thread(Work work);
   void expire();
   void stop();
+  void stop_first_loop();
 
   process_hooks hooks_;
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;
   listener listener_;
-  asio::basic_signal_set<executor> signals_;
-  bool stopping_ = false;
+  std::atomic<std::int64_t> hz_;
+  std::atomic<bool> stopping_ = false;
+  std::size_t other_loops_ = 0;  // of threads but the first one, which counts them
 };
 
-std::string server::implementation::listen() {
+bool server::implementation::listen() {
   const auto& options = node_.options;
-  const auto backlog = static_cast<int>(options.tcp_backlog);
-  if (options.port != 0) {
-    auto problem =
-        listener_.listen_tcp(options.binds, static_cast<std::uint16_t>(options.port), backlog);
-    if (!problem.empty()) return problem;
+  if (options.port != 0 && !listen_tcp(options)) {
+    node_.log(engine::log_level::warning,
+              fmt::format("Failed listening on port {} (tcp), aborting.", options.port));
+    return false;
   }
-  if (options.unixsocket.empty()) return {};
-  return listener_.listen_unix(options.unixsocket, static_cast<unsigned>(options.unixsocketperm),
-                               backlog);
+  if (!options.unixsocket.empty()) {
+    const auto problem = listener_.listen_unix(options.unixsocket,
+                                               static_cast<unsigned>(options.unixsocketperm),
+                                               static_cast<int>(options.tcp_backlog));
+    if (!problem.empty()) node_.log(engine::log_level::warning, problem);
+    if (!problem.empty()) return false;
+  }
+  if (listener_.tcp_count() > 0 || listener_.has_unix()) return true;
+  node_.log(engine::log_level::warning, "Configured to not listen anywhere, exiting.");
+  return false;
+}
+
+/// On the first thread.
+bool server::implementation::listen_tcp(const engine::settings& now) {
+  std::vector<std::string> complaints;
+  const bool done = listener_.listen_tcp(now.binds, static_cast<std::uint16_t>(now.port),
+                                         static_cast<int>(now.tcp_backlog), complaints);
+  // Not through the node: this may be called while another thread holds the strand for us.
+  for (const auto& each : complaints) hooks_.log(engine::log_level::warning, each);
+  return done;
+}
+
+bool server::implementation::listen_again(const engine::settings& now) {
+  return on_first_thread([this, &now] { return listen_tcp(now); });
+}
+
+/// Has the holder of the strand wait for the first thread. That one never waits for the strand, so
+/// there is no circle, and its loop is the last to end.
+template <class Work>
+bool server::implementation::on_first_thread(Work work) {
+  if (!core_.strand.shared() || threads_[0]->is_current()) return work();
+  enum class outcome : std::uint8_t { open, failed, done };
+  std::atomic<outcome> result{outcome::open};
+  asio::post(threads_[0]->context(), [&] {
+    result = work() ? outcome::done : outcome::failed;
+    result.notify_one();
+  });
+  result.wait(outcome::open);
+  return result == outcome::done;
 }
 
 void server::implementation::start(std::string_view name, io_thread& on, task<void> work) {
@@ -88,15 +129,19 @@ void server::implementation::start(std::string_view name, io_thread& on, task<vo
 }
 
 void server::implementation::run() {
-  signals_.add(SIGTERM);
-  signals_.add(SIGINT);
-  start("signals", *threads_[0], signal_loop());
   start("ticks", *threads_[0], tick_loop());
   start("expiry", *threads_[0], expiry_loop());
   for (auto& each : threads_) start("trimming", *each, trim_loop(*each));
   std::vector<std::thread> others;
+  other_loops_ = threads_.size() - 1;
   for (std::size_t i = 1; i < threads_.size(); ++i)
-    others.emplace_back([loop = threads_[i].get()] { loop->context().run(); });
+    others.emplace_back([this, i] {
+      threads_[i]->context().run();
+      asio::post(threads_[0]->context(), [this] {
+        --other_loops_;
+        stop_first_loop();
+      });
+    });
   threads_[0]->context().run();
   for (auto& each : others) each.join();
 }
@@ -104,9 +149,12 @@ void server::implementation::run() {
 task<void> server::implementation::tick_loop() {
   timer wait(threads_[0]->executor_of());
   while (!stopping_) {
-    wait.expires_after(1000ms / node_.options.hz);
+    wait.expires_after(1000ms / hz_.load());
     co_await wait.async_wait(direct);
-    core_.strand.enter([this] { node_.tick(); });
+    core_.strand.enter([this] {
+      node_.tick();
+      hz_ = node_.options.hz;
+    });
   }
 }
 
@@ -136,35 +184,29 @@ task<void> server::implementation::trim_loop(io_thread& of) {
   }
 }
 
-task<void> server::implementation::signal_loop() {
-  const auto [error, number] = co_await signals_.async_wait(direct);
-  if (error) co_return;
-  core_.strand.enter([this, number = number] {
-    node_.log(engine::log_level::warning, number == SIGINT
-                                              ? "Received SIGINT scheduling shutdown..."
-                                              : "Received SIGTERM scheduling shutdown...");
-    shut_down();
-  });
-}
-
 void server::implementation::shut_down() {
   asio::post(threads_[0]->context(), [this] { stop(); });
 }
 
-/// On the first thread: nothing new comes in, what is there is ended, then the loops stop.
+/// On the first thread: nothing new comes in, what is there is ended, then the loops stop, the first
+/// one last.
 void server::implementation::stop() {
-  if (std::exchange(stopping_, true)) return;
-  core_.strand.enter([this] {
-    node_.log(engine::log_level::warning, "User requested shutdown...");
-    node_.log(engine::log_level::warning, "Hawser is now ready to exit, bye bye...");
-  });
+  if (stopping_.exchange(true)) return;
+  hooks_.log(engine::log_level::warning, "User requested shutdown...");
+  if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
-  for (auto& each : threads_)
-    asio::post(each->context(), [loop = each.get()] {
+  for (std::size_t i = 1; i < threads_.size(); ++i)
+    asio::post(threads_[i]->context(), [loop = threads_[i].get()] {
       loop->shut_all();
       // Behind whatever the closed sockets have posted.
       asio::post(loop->context(), [loop] { loop->context().stop(); });
     });
+  threads_[0]->shut_all();
+  asio::post(threads_[0]->context(), [this] { stop_first_loop(); });
+}
+
+void server::implementation::stop_first_loop() {
+  if (other_loops_ == 0) threads_[0]->context().stop();
 }
 
 server::server(engine::configuration& config, std::span<const engine::command_table::rows> families,
@@ -172,9 +214,10 @@ server::server(engine::configuration& config, std::span<const engine::command_ta
     : self_(std::make_unique<implementation>(config, families, clock, std::move(hooks), seed)) {}
 server::~server() = default;
 
-std::string server::listen() { return self_->listen(); }
-std::uint16_t server::port() const { return self_->port(); }
+bool server::listen() { return self_->listen(); }
+bool server::listen_again(const engine::settings& now) { return self_->listen_again(now); }
 void server::run() { self_->run(); }
+void server::shut_down() { self_->shut_down(); }
 engine::node& server::node() { return self_->node(); }
 
 }  // namespace hawser::net

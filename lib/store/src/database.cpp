@@ -185,6 +185,10 @@ std::size_t database::held_memory() const {
   return memory_->held() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
 }
 
+std::size_t database::heap_memory() const {
+  return memory_->loose() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
+}
+
 std::size_t database::memory_of(const entry& item) const {
   const auto share = table_.size() == 0 ? 0 : table_.memory() / table_.size();
   return item.memory() + share + (item.has_deadline_room() ? sizeof(entry*) : 0);

@@ -126,6 +126,23 @@ TEST_CASE("An empty database uses next to no memory, whatever it held", "[store]
   CHECK(data.used_memory() < 100'000);
 }
 
+TEST_CASE("Large values are from the process's allocator, small ones are not",
+          "[store][database]") {
+  const hawser::base::key_hasher hash(1);
+  database data(hash);
+  data.put_text("large", std::string(100'000, 'v'), encoding::raw, std::nullopt);
+  const auto one = data.heap_memory();
+  CHECK(one >= 100'000);
+  CHECK(one <= data.used_memory());
+#ifndef __SANITIZE_ADDRESS__
+  for (int i = 0; i < 1000; ++i)
+    data.put_text("small" + std::to_string(i), std::string(100, 'v'), encoding::raw, std::nullopt);
+  CHECK(data.used_memory() - data.heap_memory() > 100'000);
+#endif
+  REQUIRE(data.remove("large"));
+  CHECK(data.heap_memory() < one);
+}
+
 TEST_CASE("Values may be replaced by a part of themselves", "[store][database]") {
   const hawser::base::key_hasher hash(1);
   database data(hash);

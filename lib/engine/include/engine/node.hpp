@@ -35,7 +35,7 @@ class host {
   /// Writes a line to the log.
   virtual void log(log_level level, std::string_view text) = 0;
 
-  /// Bytes that the process has allocated.
+  /// Bytes that the process's allocator has handed out; pages of the store are not among them.
   virtual std::size_t allocated_memory() const = 0;
 
   /// What INFO tells of the process.

@@ -35,14 +35,19 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Opens the sockets that the configuration names; what went wrong, empty when all is well.
-  std::string listen();
+  /// Opens the sockets that the configuration names. False, and the reasons in the log, when that
+  /// cannot be or when it names none.
+  bool listen();
 
-  /// The TCP port it listens on, 0 when it does not.
-  std::uint16_t port() const;
+  /// Listens on another port or other addresses. False, and the reasons in the log, when that cannot
+  /// be; then nothing has changed. On the strand, while the server runs.
+  bool listen_again(const engine::settings& now);
 
-  /// Serves until SHUTDOWN, SIGTERM or SIGINT; runs on the calling thread and io-threads - 1 more.
+  /// Serves until SHUTDOWN or shut_down(); runs on the calling thread and io-threads - 1 more.
   void run();
+
+  /// Ends run() in an orderly way. From any thread.
+  void shut_down();
 
   /// Before run(), or on its strand.
   engine::node& node();

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+// The process's allocator, from which everything comes that is not in the pages of the store's
+// arenas. Chosen by measurement: docs/decisions/0011-allocator.md.
+namespace hawser::app::allocator {
+
+/// Name and version: "jemalloc-5.3.0".
+std::string name();
+
+/// Bytes in blocks that are handed out; the few that threads keep for their next use count as well.
+/// Costs about ten microseconds.
+std::size_t allocated();
+
+/// Bytes it has from the system and that are in memory.
+std::size_t held();
+
+/// Gives freed memory back to the system in the background, a while after it was freed, from now
+/// on or no longer.
+void release_in_background(bool on);
+
+/// Gives all freed memory back to the system.
+void release();
+
+}  // namespace hawser::app::allocator

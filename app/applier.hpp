@@ -1,0 +1,53 @@
+#pragma once
+
+#include "limits.hpp"
+#include "oom_score.hpp"
+#include <engine/config/configuration.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hawser::app {
+
+class log_file;
+
+/// What of the process follows a CONFIG SET.
+struct followers {
+  log_file& log;
+  file_limit& files;
+  oom_score& oom;
+  std::function<bool(const engine::settings&)> listen;  // on other addresses; false: none changed
+  std::function<void(const engine::settings&)> change_title;
+  std::function<void(bool)> report_crashes;
+  std::function<void(bool)> release_in_background;  // freed memory
+};
+
+/// Makes the process and its sockets follow a changed configuration; the texts of what cannot be
+/// done are redis-server's.
+class applier final : public engine::settings_port {
+ public:
+  explicit applier(followers all) : all_(std::move(all)) {}
+
+  std::optional<std::string> apply(std::string_view directive,
+                                   const engine::settings& now) override;
+
+ private:
+  using refusal = std::optional<std::string>;
+  struct effect;
+
+  refusal port(const engine::settings& now);
+  refusal bind(const engine::settings& now);
+  refusal tls_port(const engine::settings& now);
+  refusal maxclients(const engine::settings& now);
+  refusal loglevel(const engine::settings& now);
+  refusal title(const engine::settings& now);
+  refusal crash_log(const engine::settings& now);
+  refusal oom(const engine::settings& now);
+  refusal background_release(const engine::settings& now);
+
+  followers all_;
+};
+
+}  // namespace hawser::app

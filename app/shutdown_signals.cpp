@@ -1,0 +1,56 @@
+#include "shutdown_signals.hpp"
+
+#include "log_file.hpp"
+
+#include <csignal>
+#include <pthread.h>
+#include <unistd.h>
+
+namespace hawser::app {
+
+namespace {
+
+sigset_t awaited() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGTERM);
+  ::sigaddset(&set, SIGINT);
+  return set;
+}
+
+}  // namespace
+
+void prepare_signals() {
+  const auto set = awaited();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+shutdown_signals::shutdown_signals(log_file& log, std::function<void()> shut_down)
+    : log_(log), shut_down_(std::move(shut_down)), waiting_([this] { wait(); }) {}
+
+shutdown_signals::~shutdown_signals() {
+  over_ = true;
+  ::pthread_kill(waiting_.native_handle(), SIGTERM);
+  waiting_.join();
+}
+
+void shutdown_signals::wait() {
+  const auto set = awaited();
+  for (bool asked = false;;) {
+    int signal = 0;
+    ::sigwait(&set, &signal);
+    if (over_) return;
+    if (asked && signal == SIGINT) {
+      log_.warning("You insist... exiting now.");
+      ::_exit(1);
+    }
+    log_.warning(signal == SIGINT ? "Received SIGINT scheduling shutdown..."
+                                  : "Received SIGTERM scheduling shutdown...");
+    if (!asked) shut_down_();
+    asked = true;
+  }
+}
+
+}  // namespace hawser::app

@@ -1,0 +1,107 @@
+#include "applier.hpp"
+#include "catch.hpp"
+#include "file_text.hpp"
+#include "log_file.hpp"
+#include "temp_directory.hpp"
+
+#include <cerrno>
+
+using namespace hawser;
+using namespace hawser::app;
+
+namespace {
+
+class small_limit final : public file_limit {
+ public:
+  std::optional<bounds> current() override { return bounds{1032, 1032}; }
+  std::error_code set(bounds) override { return {EPERM, std::generic_category()}; }
+};
+
+/// An applier all of whose effects are seen.
+struct fixture {
+  test::temp_directory directory;
+  engine::settings options = [this] {
+    engine::settings made;
+    made.logfile = directory.path() / "log";
+    return made;
+  }();
+  log_file log{options};
+  small_limit files;
+  oom_score oom;
+  bool can_listen = true;
+  std::string told;
+  applier port{{log, files, oom,
+                [this](const engine::settings& now) {
+                  told += "listen " + std::to_string(now.port) + "; ";
+                  return can_listen;
+                },
+                [this](const engine::settings&) { told += "title; "; },
+                [this](bool on) { told += on ? "report; " : "do not report; "; },
+                [this](bool on) { told += on ? "release; " : "do not release; "; }}};
+
+  std::string log_text() const { return test::file_text(directory.path() / "log"); }
+};
+
+}  // namespace
+
+TEST_CASE("A changed port or address is listened on and shown in the title", "[applier]") {
+  fixture process;
+  process.options.port = 7000;
+  CHECK_FALSE(process.port.apply("port", process.options));
+  CHECK_FALSE(process.port.apply("bind", process.options));
+  CHECK(process.told == "listen 7000; title; listen 7000; title; ");
+}
+
+TEST_CASE("A port or address that cannot be had is refused in the oracle's words", "[applier]") {
+  fixture process;
+  process.can_listen = false;
+  CHECK(process.port.apply("port", process.options) ==
+        "Unable to listen on this port. Check server logs.");
+  CHECK(process.port.apply("bind", process.options) == "Failed to bind to specified addresses.");
+  CHECK(process.told.find("title") == std::string::npos);
+}
+
+TEST_CASE("More clients than files may be open are refused with the number that fits",
+          "[applier]") {
+  fixture process;
+  process.options.maxclients = 1000;
+  CHECK_FALSE(process.port.apply("maxclients", process.options));
+  process.options.maxclients = 1001;
+  CHECK(process.port.apply("maxclients", process.options) ==
+        "The operating system is not able to handle the specified number of clients, try with "
+        "1000");
+  CHECK(process.log_text().find("maxclients has been reduced to 1000") != std::string::npos);
+}
+
+TEST_CASE("A changed log level counts from the next line on", "[applier]") {
+  fixture process;
+  process.options.loglevel = engine::log_level::warning;
+  CHECK_FALSE(process.port.apply("loglevel", process.options));
+  process.log.notice("not important");
+  process.log.warning("important");
+  CHECK(process.log_text().find("not important") == std::string::npos);
+  CHECK(process.log_text().find("# important") != std::string::npos);
+}
+
+TEST_CASE("TLS cannot be turned on", "[applier]") {
+  fixture process;
+  CHECK_FALSE(process.port.apply("tls-port", process.options));
+  process.options.tls_port = 7001;
+  CHECK(process.port.apply("tls-port", process.options) ==
+        "Unable to update TLS configuration. Check server logs.");
+}
+
+TEST_CASE("Switches of the process follow the settings", "[applier]") {
+  fixture process;
+  process.options.crash_log_enabled = false;
+  process.options.jemalloc_bg_thread = true;
+  for (const auto* name : {"crash-log-enabled", "jemalloc-bg-thread", "proc-title-template"})
+    CHECK_FALSE(process.port.apply(name, process.options));
+  CHECK(process.told == "do not report; release; title; ");
+}
+
+TEST_CASE("A directive without an effect on the process changes nothing", "[applier]") {
+  fixture process;
+  CHECK_FALSE(process.port.apply("maxmemory", process.options));
+  CHECK(process.told.empty());
+}
