@@ -18,7 +18,7 @@ std::string upper(std::string_view text) {
 
 }  // namespace
 
-void help(engine::context& cx) {
+void reply_subcommands(engine::context& cx) {
   const auto& container = *cx.what.parent;
   cx.reply.array(1 + 2 * container.subcommands.size());
   cx.reply.simple(
