@@ -17,7 +17,7 @@ memory_overview look_at_memory(engine::node& server, const engine::process_facts
     const auto& data = server.database(i);
     seen.keys += data.size();
     seen.tables += data.table_memory() + data.deadline_memory();
-    held += data.held_memory();
+    held += data.held_memory() - (data.used_memory() - data.paged_memory());
   }
   seen.overhead = std::min(seen.startup + seen.clients + seen.tables, seen.used);
   seen.data_set = seen.used - seen.overhead;

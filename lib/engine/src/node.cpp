@@ -185,9 +185,13 @@ bool node::expire_slice() {
 }
 
 std::size_t node::used_memory() const {
-  std::size_t bytes = process.allocated_memory();
-  for (const auto& each : databases_) bytes += each->used_memory();
-  return bytes;
+  std::size_t paged = 0, allocated = 0;
+  for (const auto& each : databases_) {
+    paged += each->paged_memory();
+    allocated += each->used_memory() - each->paged_memory();
+  }
+  // What the databases have allocated is among what the process has, where that can be told.
+  return paged + std::max(allocated, process.allocated_memory());
 }
 
 }  // namespace hawser::engine

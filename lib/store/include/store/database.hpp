@@ -117,6 +117,8 @@ class database {
   /// Bytes in records and buckets that are in use, and all that is held for them.
   std::size_t used_memory() const;
   std::size_t held_memory() const;
+  /// The part of the memory in use that does not come from the process's allocator.
+  std::size_t paged_memory() const { return memory_->used() - memory_->loose(); }
   /// Bytes that this key costs: its record, what it holds outside, and its share of table and
   /// index.
   std::size_t memory_of(const entry& item) const;
