@@ -25,11 +25,12 @@ entry& existing(context& cx, std::string_view key) {
   return *found;
 }
 
-/// DEBUG SLEEP seconds -- what is no number is 0.
+/// DEBUG SLEEP seconds -- what is no number, or less than nothing, is 0.
 void sleep(context& cx) {
-  constexpr double second = 1e6;
+  constexpr double second = 1e6, longest = 1e9;
+  const auto seconds = base::parse_double(cx.args.next()).value_or(0);
   cx.server.process.sleep(
-      static_cast<base::microseconds_t>(base::parse_double(cx.args.next()).value_or(0) * second));
+      static_cast<base::microseconds_t>(std::clamp(seconds, 0.0, longest) * second));
   cx.reply.ok();
 }
 

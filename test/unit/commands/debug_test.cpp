@@ -142,6 +142,9 @@ TEST_CASE("DEBUG's small tools do what they say", "[debug]") {
   const auto began = db.clock.ms();
   CHECK(db("DEBUG SLEEP 1.5") == "OK");
   CHECK(db.clock.ms() == began + 1500);
+  CHECK(db("DEBUG SLEEP -1") == "OK");
+  CHECK(db("DEBUG SLEEP x") == "OK");
+  CHECK(db.clock.ms() == began + 1500);
   CHECK(db("DEBUG PROTOCOL map") == "[0 0 1 1 2 0]");
   CHECK(db("DEBUG PROTOCOL nosuch").starts_with("!ERR Wrong protocol type name."));
 }

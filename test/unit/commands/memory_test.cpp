@@ -39,7 +39,7 @@ TEST_CASE("MEMORY STATS announces as many fields as it has", "[memory]") {
   const auto stats = db("MEMORY STATS");
   CHECK(stats.find("db.2 [overhead.hashtable.main ") != std::string::npos);
   CHECK(stats.find("keys.count 2 ") != std::string::npos);
-  CHECK(stats.find("startup.allocated 1000000 ") != std::string::npos);
+  CHECK(stats.find("startup.allocated 100000 ") != std::string::npos);
 }
 
 TEST_CASE("MEMORY DOCTOR finds what is out of proportion", "[memory]") {
