@@ -13,8 +13,7 @@ struct applier::effect {
   refusal (applier::*apply)(const engine::settings& now);
 };
 
-std::optional<std::string> applier::apply(std::string_view directive,
-                                          const engine::settings& now) {
+std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
   constexpr std::array<effect, 10> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},

@@ -31,9 +31,9 @@ crash_text& crash_text::hex(std::uint64_t number) {
 }
 
 crash_writer::crash_writer(const char* log_path)
-    : file_(*log_path == '\0'
-                ? STDOUT_FILENO
-                : ::open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {}
+    : file_(*log_path == '\0' ? STDOUT_FILENO
+                              : ::open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+}
 
 crash_writer::~crash_writer() {
   if (file_ > STDERR_FILENO) ::close(file_);

@@ -78,8 +78,7 @@ supervisor::supervisor(engine::supervision asked, log_file& log) {
 
 void supervisor::follow_upstart(log_file& log) {
   present_ = !take_variable("UPSTART_JOB").empty();
-  if (!present_)
-    return log.warning("upstart supervision requested, but UPSTART_JOB not found!");
+  if (!present_) return log.warning("upstart supervision requested, but UPSTART_JOB not found!");
   log.notice("supervised by upstart, will stop to signal readiness.");
   ::raise(SIGSTOP);
 }

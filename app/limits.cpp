@@ -60,9 +60,9 @@ client_room make_room(std::int64_t clients, std::size_t own, file_limit& limit) 
   else
     room.warnings.push_back("The limit on open files cannot be read, 1024 is assumed.");
   if (reached >= wanted) {
-    room.notice = fmt::format(
-        "Increased maximum number of open files to {} (it was originally set to {}).", reached,
-        now->soft);
+    room.notice =
+        fmt::format("Increased maximum number of open files to {} (it was originally set to {}).",
+                    reached, now->soft);
     return room;
   }
   room.enough = reached > own;

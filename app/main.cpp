@@ -84,7 +84,8 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   show_title(now);
   {
     const pid_file pid(pid_file_path(now), log);
-    describe_crashes({now.logfile, pid_file_path(now), describe_server(now), now.use_exit_on_panic});
+    describe_crashes(
+        {now.logfile, pid_file_path(now), describe_server(now), now.use_exit_on_panic});
     report_crashes(now.crash_log_enabled);
     log_listening(now, log);
     log_ready(now, log);

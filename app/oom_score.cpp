@@ -27,7 +27,8 @@ bool oom_score::follow(const engine::settings& options, log_file& log) {
   if (options.oom_score_adj != oom_adjustment::no) {
     const auto own = options.oom_score_adj_values[options.replicaof.host.empty() ? 0 : 1];
     const bool absolute = options.oom_score_adj == oom_adjustment::absolute;
-    score = static_cast<int>(std::clamp<std::int64_t>(absolute ? own : initial_ + own, -1000, 1000));
+    score =
+        static_cast<int>(std::clamp<std::int64_t>(absolute ? own : initial_ + own, -1000, 1000));
   }
   const auto text = std::to_string(score);
   const own_fd file(::open(score_file, O_WRONLY | O_CLOEXEC));

@@ -25,17 +25,18 @@ void warn_of_backlog(std::int64_t backlog, log_file& log) {
   std::int64_t most = 0;
   if (!(std::ifstream("/proc/sys/net/core/somaxconn") >> most) || most <= 0 || most >= backlog)
     return;
-  log.warning(fmt::format(
-      "WARNING: The TCP backlog setting of {} cannot be enforced because "
-      "/proc/sys/net/core/somaxconn is set to the lower value of {}.",
-      backlog, most));
+  log.warning(
+      fmt::format("WARNING: The TCP backlog setting of {} cannot be enforced because "
+                  "/proc/sys/net/core/somaxconn is set to the lower value of {}.",
+                  backlog, most));
 }
 
 }  // namespace
 
 std::string version_text() {
   return fmt::format(
-      "Hawser, compatible with Redis server v={} sha=00000000:0 malloc={} bits={} build=hawser-{}\n",
+      "Hawser, compatible with Redis server v={} sha=00000000:0 malloc={} bits={} "
+      "build=hawser-{}\n",
       engine::redis_version, allocator::name(), bits, engine::hawser_version);
 }
 

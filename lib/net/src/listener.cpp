@@ -182,7 +182,8 @@ bool listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t p
     const auto same = [&](const wanted& one) { return one.problem.empty() && one.at == each.at; };
     (std::erase_if(missing, same) > 0 ? kept : dropped).push_back(std::move(each));
   }
-  // Sockets of one port get in each other's way: one on all addresses, say, and one on a single one.
+  // Sockets of one port get in each other's way: one on all addresses, say, and one on a single
+  // one.
   const bool in_the_way = port == port_;
   if (in_the_way) close_all(dropped);
   const bool done = open_all(missing, backlog, opened, complaints);

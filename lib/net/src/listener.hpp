@@ -17,10 +17,10 @@ class listener {
   explicit listener(server_core& core) : core_(core) {}
 
   /// Listens on a port of every bind address, Redis's notation: a leading '-' makes an address
-  /// optional, '*' and "::*" are all addresses; on port 0 there are none. Replaces what TCP listened
-  /// on before; sockets that are still wanted stay. False when an address that is not optional
-  /// cannot be had: then nothing has changed. `complaints` gets a line for every address that cannot
-  /// be had.
+  /// optional, '*' and "::*" are all addresses; on port 0 there are none. Replaces what TCP
+  /// listened on before; sockets that are still wanted stay. False when an address that is not
+  /// optional cannot be had: then nothing has changed. `complaints` gets a line for every address
+  /// that cannot be had.
   bool listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog,
                   std::vector<std::string>& complaints);
 

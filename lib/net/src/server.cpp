@@ -82,9 +82,9 @@ bool server::implementation::listen() {
     return false;
   }
   if (!options.unixsocket.empty()) {
-    const auto problem = listener_.listen_unix(options.unixsocket,
-                                               static_cast<unsigned>(options.unixsocketperm),
-                                               static_cast<int>(options.tcp_backlog));
+    const auto problem =
+        listener_.listen_unix(options.unixsocket, static_cast<unsigned>(options.unixsocketperm),
+                              static_cast<int>(options.tcp_backlog));
     if (!problem.empty()) node_.log(engine::log_level::warning, problem);
     if (!problem.empty()) return false;
   }
@@ -188,8 +188,8 @@ void server::implementation::shut_down() {
   asio::post(threads_[0]->context(), [this] { stop(); });
 }
 
-/// On the first thread: nothing new comes in, what is there is ended, then the loops stop, the first
-/// one last.
+/// On the first thread: nothing new comes in, what is there is ended, then the loops stop, the
+/// first one last.
 void server::implementation::stop() {
   if (stopping_.exchange(true)) return;
   hooks_.log(engine::log_level::warning, "User requested shutdown...");

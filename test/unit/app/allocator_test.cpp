@@ -1,4 +1,5 @@
 #include "allocator.hpp"
+
 #include "catch.hpp"
 
 #include <memory>

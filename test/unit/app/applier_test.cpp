@@ -1,4 +1,5 @@
 #include "applier.hpp"
+
 #include "catch.hpp"
 #include "file_text.hpp"
 #include "log_file.hpp"

@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "limits.hpp"
+
+#include "catch.hpp"
 
 #include <cerrno>
 

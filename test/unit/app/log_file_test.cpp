@@ -1,6 +1,7 @@
+#include "log_file.hpp"
+
 #include "catch.hpp"
 #include "file_text.hpp"
-#include "log_file.hpp"
 #include "temp_directory.hpp"
 
 #include <cstdlib>

@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "process_title.hpp"
+
+#include "catch.hpp"
 
 using namespace hawser;
 using app::title_text;

@@ -39,8 +39,8 @@ class server {
   /// cannot be or when it names none.
   bool listen();
 
-  /// Listens on another port or other addresses. False, and the reasons in the log, when that cannot
-  /// be; then nothing has changed. On the strand, while the server runs.
+  /// Listens on another port or other addresses. False, and the reasons in the log, when that
+  /// cannot be; then nothing has changed. On the strand, while the server runs.
   bool listen_again(const engine::settings& now);
 
   /// Serves until SHUTDOWN or shut_down(); runs on the calling thread and io-threads - 1 more.
