@@ -33,7 +33,7 @@ class server::implementation final : public engine::host {
       : hooks_(std::move(hooks)),
         threads_(make_threads(config.current().io_threads)),
         node_(config, families, clock, *this, seed),
-        core_(node_, threads_),
+        core_(node_, strand_home_, threads_),
         listener_(core_),
         hz_(config.current().hz) {}
 
@@ -65,6 +65,7 @@ class server::implementation final : public engine::host {
   void stop_first_loop();
 
   process_hooks hooks_;
+  asio::execution_context strand_home_;  // goes last: event loops may hold functions of the strand
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;

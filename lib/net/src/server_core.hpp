@@ -15,8 +15,9 @@ namespace hawser::net {
 
 /// What listeners and sessions share.
 struct server_core {
-  server_core(engine::node& node, std::vector<std::unique_ptr<io_thread>>& threads)
-      : node(node), dispatcher(node), threads(threads), strand(contexts(threads)) {}
+  server_core(engine::node& node, asio::execution_context& strand_home,
+              std::vector<std::unique_ptr<io_thread>>& threads)
+      : node(node), dispatcher(node), threads(threads), strand(strand_home, contexts(threads)) {}
 
   engine::node& node;             // on the strand
   engine::dispatcher dispatcher;  // on the strand

@@ -16,8 +16,10 @@ namespace hawser::net {
 /// sockets.
 class store_strand {
  public:
-  explicit store_strand(std::vector<asio::io_context*> threads)
-      : threads_(std::move(threads)), strand_(runner(threads_, false)) {}
+  /// `home` keeps what the strand needs; it outlives the event loops, in which functions may be
+  /// left over.
+  store_strand(asio::execution_context& home, std::vector<asio::io_context*> threads)
+      : threads_(std::move(threads)), strand_(runner(home, threads_, false)) {}
   store_strand(const store_strand&) = delete;
   store_strand& operator=(const store_strand&) = delete;
 
@@ -36,21 +38,20 @@ class store_strand {
   /// I/O thread that hands them in.
   class runner {
    public:
-    runner(const std::vector<asio::io_context*>& threads, bool never_blocks) noexcept
-        : threads_(&threads), never_blocks_(never_blocks) {}
+    runner(asio::execution_context& home, const std::vector<asio::io_context*>& threads,
+           bool never_blocks) noexcept
+        : home_(&home), threads_(&threads), never_blocks_(never_blocks) {}
 
-    asio::execution_context& query(asio::execution::context_t) const noexcept {
-      return *threads_->front();
-    }
+    asio::execution_context& query(asio::execution::context_t) const noexcept { return *home_; }
     asio::execution::blocking_t query(asio::execution::blocking_t) const noexcept {
       return never_blocks_ ? asio::execution::blocking_t(asio::execution::blocking.never)
                            : asio::execution::blocking_t(asio::execution::blocking.possibly);
     }
     runner require(asio::execution::blocking_t::possibly_t) const noexcept {
-      return {*threads_, false};
+      return {*home_, *threads_, false};
     }
     runner require(asio::execution::blocking_t::never_t) const noexcept {
-      return {*threads_, true};
+      return {*home_, *threads_, true};
     }
 
     bool operator==(const runner& other) const noexcept {
@@ -72,6 +73,7 @@ class store_strand {
       return *threads_->front();
     }
 
+    asio::execution_context* home_;
     const std::vector<asio::io_context*>* threads_;
     bool never_blocks_;
   };
