@@ -7,6 +7,10 @@ endif()
 
 add_library(hawser_options INTERFACE)
 target_compile_options(hawser_options INTERFACE -Wall -Wextra -Wpedantic)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # Sees overlaps in assignments to std::string that are none (GCC bug 105651).
+  target_compile_options(hawser_options INTERFACE -Wno-restrict)
+endif()
 if(HAWSER_WERROR)
   target_compile_options(hawser_options INTERFACE -Werror)
 endif()
