@@ -51,7 +51,7 @@ long long field(tcp_client& client, const std::string& section, const std::strin
 
 }  // namespace
 
-TEST_CASE("A second SIGINT ends a busy server at once", "[startup]") {
+TEST_CASE("A second SIGINT ends a busy server at once", "[startup_process]") {
   server_process server({"--enable-debug-command", "yes"});
   tcp_client busy(server);
   busy.send("DEBUG SLEEP 60");
@@ -64,7 +64,7 @@ TEST_CASE("A second SIGINT ends a busy server at once", "[startup]") {
   contains(server.log(), "You insist... exiting now.");
 }
 
-TEST_CASE("SIGHUP and SIGPIPE are ignored", "[startup]") {
+TEST_CASE("SIGHUP and SIGPIPE are ignored", "[startup_process]") {
   server_process server;
   server.process().signal(SIGHUP);
   server.process().signal(SIGPIPE);
@@ -73,7 +73,7 @@ TEST_CASE("SIGHUP and SIGPIPE are ignored", "[startup]") {
 }
 
 TEST_CASE("A server with several I/O threads moves to another port and ends in good order",
-          "[startup][listening]") {
+          "[startup_process][listening]") {
   server_process server({"--io-threads", "3", "--save", ""});
   std::vector<std::unique_ptr<tcp_client>> clients;
   for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<tcp_client>(server));
@@ -89,7 +89,7 @@ TEST_CASE("A server with several I/O threads moves to another port and ends in g
 }
 
 TEST_CASE("CONFIG SET of a port or address that cannot be had changes nothing",
-          "[startup][listening]") {
+          "[startup_process][listening]") {
   server_process other;
   server_process server({"--bind", "127.0.0.1"});
   tcp_client client(server);
@@ -110,7 +110,7 @@ TEST_CASE("CONFIG SET of a port or address that cannot be had changes nothing",
                              ": bind: Cannot assign requested address");
 }
 
-TEST_CASE("CONFIG SET changes the addresses of one port", "[startup][listening]") {
+TEST_CASE("CONFIG SET changes the addresses of one port", "[startup_process][listening]") {
   server_process server({"--bind", "*"});
   tcp_client client(server);
   for (const auto* bind : {"127.0.0.1", "127.0.0.1 -203.0.113.1", "127.0.0.1 ::1", "* -::*"}) {
@@ -123,7 +123,7 @@ TEST_CASE("CONFIG SET changes the addresses of one port", "[startup][listening]"
 }
 
 TEST_CASE("A port of 0 closes TCP, and a server that is to listen nowhere does not start",
-          "[startup][listening]") {
+          "[startup_process][listening]") {
   server_process server;
   tcp_client client(server);
   CHECK(client("CONFIG SET port 0") == "OK");
@@ -135,7 +135,7 @@ TEST_CASE("A port of 0 closes TCP, and a server that is to listen nowhere does n
   contains(run.output, "Configured to not listen anywhere, exiting.");
 }
 
-TEST_CASE("A server with a Unix socket alone says where it listens", "[startup][listening]") {
+TEST_CASE("A server with a Unix socket alone says where it listens", "[startup_process][listening]") {
   const temp_directory directory;
   const auto path = directory.path() / "socket";
   child_process server({server_binary(), "--port", "0", "--unixsocket", path}, directory.path(),
@@ -150,7 +150,7 @@ TEST_CASE("A server with a Unix socket alone says where it listens", "[startup][
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("A log that is moved away is begun anew", "[startup]") {
+TEST_CASE("A log that is moved away is begun anew", "[startup_process]") {
   const temp_directory directory;
   const auto log = directory.path() / "log";
   const auto port = free_port();
@@ -165,14 +165,14 @@ TEST_CASE("A log that is moved away is begun anew", "[startup]") {
   CHECK(logging.output().empty());
 }
 
-TEST_CASE("The process title follows its template", "[startup]") {
+TEST_CASE("The process title follows its template", "[startup_process]") {
   server_process server({"--proc-title-template", "mine on {listen-addr}"});
   CHECK(command_line_of(server.pid()) == "mine on *:" + std::to_string(server.port()));
   CHECK(tcp_client(server)("CONFIG SET proc-title-template \"{port} it is\"") == "OK");
   CHECK(command_line_of(server.pid()) == std::to_string(server.port()) + " it is");
 }
 
-TEST_CASE("A crash removes the pid file, and reports can be turned off", "[startup]") {
+TEST_CASE("A crash removes the pid file, and reports can be turned off", "[startup_process]") {
   const temp_directory directory;
   const auto pid = directory.path() / "pid";
   server_process server({"--pidfile", pid});
@@ -188,7 +188,7 @@ TEST_CASE("A crash removes the pid file, and reports can be turned off", "[start
   CHECK(silent.log().find("STACK TRACE") == std::string::npos);
 }
 
-TEST_CASE("used_memory grows and shrinks with the data, large and small", "[startup][memory]") {
+TEST_CASE("used_memory grows and shrinks with the data, large and small", "[startup_process][memory]") {
   server_process server({"--save", "", "--enable-debug-command", "yes"});
   tcp_client client(server);
   const auto before = field(client, "memory", "used_memory");

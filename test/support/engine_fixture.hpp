@@ -97,6 +97,7 @@ class engine_fixture : engine::host, engine::settings_port {
   int memory_releases() const { return memory_releases_; }
 
   manual_clock clock;
+  std::size_t allocated = 100'000;  // bytes that the process's allocator has handed out
 
  private:
   engine::system_environment environment_;
@@ -108,7 +109,7 @@ class engine_fixture : engine::host, engine::settings_port {
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
-  std::size_t allocated_memory() const override { return 100'000; }
+  std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
   void release_free_memory() override { ++memory_releases_; }

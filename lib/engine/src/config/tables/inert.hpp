@@ -43,15 +43,7 @@ inline constexpr std::string_view inert[] = {
     "ignore-warnings",
     "io-threads-do-reads",
     "locale-collate",
-    "oom-score-adj",
-    "oom-score-adj-values",
-    "proc-title-template",
     "server_cpulist",
-    "set-proc-title",
-    "syslog-enabled",
-    "syslog-facility",
-    "syslog-ident",
-    "use-exit-on-panic",
     "watchdog-period",
     // users, modules, scripts
     "acl-pubsub-default",
@@ -68,7 +60,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-lower",
     "active-defrag-threshold-upper",
     "activedefrag",
-    "jemalloc-bg-thread",
     "maxmemory-clients",
     "tracking-table-max-keys",
     // types that do not exist yet
