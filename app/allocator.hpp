@@ -4,7 +4,7 @@
 #include <string>
 
 // The process's allocator, from which everything comes that is not in the pages of the store's
-// arenas. Chosen by measurement: docs/decisions/0011-allocator.md.
+// arenas. Chosen by measurement: docs/decisions/0005-allocator.md.
 namespace hawser::app::allocator {
 
 /// Name and version: "jemalloc-5.3.0".
