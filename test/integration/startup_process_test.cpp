@@ -135,7 +135,8 @@ TEST_CASE("A port of 0 closes TCP, and a server that is to listen nowhere does n
   contains(run.output, "Configured to not listen anywhere, exiting.");
 }
 
-TEST_CASE("A server with a Unix socket alone says where it listens", "[startup_process][listening]") {
+TEST_CASE("A server with a Unix socket alone says where it listens",
+          "[startup_process][listening]") {
   const temp_directory directory;
   const auto path = directory.path() / "socket";
   child_process server({server_binary(), "--port", "0", "--unixsocket", path}, directory.path(),
@@ -188,7 +189,8 @@ TEST_CASE("A crash removes the pid file, and reports can be turned off", "[start
   CHECK(silent.log().find("STACK TRACE") == std::string::npos);
 }
 
-TEST_CASE("used_memory grows and shrinks with the data, large and small", "[startup_process][memory]") {
+TEST_CASE("used_memory grows and shrinks with the data, large and small",
+          "[startup_process][memory]") {
   server_process server({"--save", "", "--enable-debug-command", "yes"});
   tcp_client client(server);
   const auto before = field(client, "memory", "used_memory");

@@ -1,6 +1,5 @@
-#include <base/clock.hpp>
-
 #include "catch.hpp"
+#include <base/clock.hpp>
 
 using hawser::base::system_clock;
 

@@ -1,8 +1,7 @@
+#include "catch.hpp"
 #include <base/equal.hpp>
 
 #include <string>
-
-#include "catch.hpp"
 
 using hawser::base::equal;
 
