@@ -30,7 +30,7 @@ struct {
   bool exit_on_panic = false;
   bool on = false;
   std::atomic_flag begun = ATOMIC_FLAG_INIT;
-  std::array<char, std::size_t{64} * 1024> stack;  // the thread's own may have overflowed
+  alignas(64) std::array<char, std::size_t{64} * 1024> stack;  // a thread's own may have overflowed
 } state;
 
 template <std::size_t Size>
