@@ -76,7 +76,11 @@ TEST_CASE("A server with several I/O threads moves to another port and ends in g
           "[startup_process][listening]") {
   server_process server({"--io-threads", "3", "--save", ""});
   std::vector<std::unique_ptr<tcp_client>> clients;
-  for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<tcp_client>(server));
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<tcp_client>(server));
+    // Accepted, that is: what still waits in the backlog goes with a listening socket.
+    REQUIRE((*clients.back())("PING") == "PONG");
+  }
   auto port = server.port();
   for (auto& each : clients) {
     const auto next = free_port();
