@@ -185,9 +185,13 @@ bool node::expire_slice() {
 }
 
 std::size_t node::used_memory() const {
-  std::size_t bytes = process.allocated_memory();
-  for (const auto& each : databases_) bytes += each->used_memory() - each->heap_memory();
-  return bytes;
+  std::size_t in_pages = 0, in_heap = 0;
+  for (const auto& each : databases_) {
+    in_heap += each->heap_memory();
+    in_pages += each->used_memory() - each->heap_memory();
+  }
+  // What the databases hold of the heap is part of what the process does, where that can be told.
+  return in_pages + std::max(in_heap, process.allocated_memory());
 }
 
 }  // namespace hawser::engine
