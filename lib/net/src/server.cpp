@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto expiry_period = 10ms;
 constexpr auto trim_period = 2s;
+constexpr auto drain_period = 1ms;
 
 std::vector<std::unique_ptr<io_thread>> make_threads(std::int64_t count) {
   std::vector<std::unique_ptr<io_thread>> made;
@@ -62,6 +63,7 @@ class server::implementation final : public engine::host {
   bool on_first_thread(Work work);
   void expire();
   void stop();
+  task<void> end_sessions();
   void stop_first_loop();
 
   process_hooks hooks_;
@@ -189,21 +191,27 @@ void server::implementation::shut_down() {
   asio::post(threads_[0]->context(), [this] { stop(); });
 }
 
-/// On the first thread: nothing new comes in, what is there is ended, then the loops stop, the
-/// first one last.
+/// On the first thread: nothing new comes in, what is there is ended, then the loops stop.
 void server::implementation::stop() {
   if (stopping_.exchange(true)) return;
   hooks_.log(engine::log_level::warning, "User requested shutdown...");
   if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
-  for (std::size_t i = 1; i < threads_.size(); ++i)
-    asio::post(threads_[i]->context(), [loop = threads_[i].get()] {
-      loop->shut_all();
-      // Behind whatever the closed sockets have posted.
-      asio::post(loop->context(), [loop] { loop->context().stop(); });
-    });
-  threads_[0]->shut_all();
-  asio::post(threads_[0]->context(), [this] { stop_first_loop(); });
+  start("stopping", *threads_[0], end_sessions());
+}
+
+/// Sessions need all threads to come to their end, so the loops go on until the last one is gone,
+/// those under way to be admitted included. The first thread's loop stops last.
+task<void> server::implementation::end_sessions() {
+  timer wait(threads_[0]->executor_of());
+  do {
+    for (auto& each : threads_)
+      asio::post(each->context(), [loop = each.get()] { loop->shut_all(); });
+    wait.expires_after(drain_period);
+    co_await wait.async_wait(direct);
+  } while (core_.connections > 0);
+  for (std::size_t i = 1; i < threads_.size(); ++i) threads_[i]->context().stop();
+  stop_first_loop();
 }
 
 void server::implementation::stop_first_loop() {
