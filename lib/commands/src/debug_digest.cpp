@@ -31,20 +31,30 @@ void mix_number(digest& to, std::uint32_t number) {
   mix(to, {big_endian, sizeof big_endian});
 }
 
-void mix_value(digest& to, const store::entry& of) {
-  mix_number(to, static_cast<std::uint32_t>(of.type()));
+void mix_string(digest& to, const store::entry& of) {
   if (of.is_integer())
     mix(to, fmt::format_int(of.integer()).str());
   else
     mix(to, of.text());
+}
+
+void mix_value(digest& to, store::database&, store::entry& of) {
+  mix_number(to, static_cast<std::uint32_t>(of.type()));
+  switch (of.type()) {
+    case store::value_type::string:
+      mix_string(to, of);
+      break;
+    default:
+      break;
+  }
   if (of.deadline()) add(to, "!!expire!!");
 }
 
 }  // namespace
 
-digest digest_of(const store::entry& of) {
+digest digest_of(store::database& home, store::entry& of) {
   digest made{};
-  mix_value(made, of);
+  mix_value(made, home, of);
   return made;
 }
 
@@ -54,10 +64,10 @@ digest digest_of(engine::node& server) {
     auto& data = server.database(i);
     if (data.empty()) continue;
     mix_number(all, static_cast<std::uint32_t>(i));
-    data.for_each([&](const store::entry* each) {
+    data.for_each([&](store::entry* each) {
       digest one{};
       mix(one, each->key());
-      mix_value(one, *each);
+      mix_value(one, data, *each);
       add(all, bytes_of(one));
     });
   }

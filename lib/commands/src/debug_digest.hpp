@@ -8,8 +8,9 @@ namespace hawser::engine {
 class node;
 }
 namespace hawser::store {
+class database;
 class entry;
-}
+}  // namespace hawser::store
 
 namespace hawser::commands {
 
@@ -18,7 +19,7 @@ namespace hawser::commands {
 using digest = std::array<std::uint8_t, 20>;
 
 /// The digest of a value, its type and whether it expires.
-digest digest_of(const store::entry& of);
+digest digest_of(store::database& home, store::entry& of);
 
 /// The digest of all keys of all databases.
 digest digest_of(engine::node& server);

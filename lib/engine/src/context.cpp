@@ -24,6 +24,11 @@ void context::modified(int db, std::string_view key, std::uint32_t kind, std::st
   server.modified(db, key, kind, event);
 }
 
+void context::drop(std::string_view key) {
+  keys.remove(key);
+  server.notify(keys.index(), key, notify::generic, "del");
+}
+
 void context::fail(std::string_view text) {
   server.stats.count_error(text);
   ++what.statistics.failed;

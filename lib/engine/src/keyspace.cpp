@@ -79,11 +79,13 @@ void keyspace::tell_if_new(std::string_view key, std::size_t keys_before) {
 
 /// put(place) stores the key and returns its entry.
 template <class Put>
-void keyspace::put_at(std::string_view key, Put put) {
+store::entry* keyspace::put_at(std::string_view key, Put put) {
   const auto at = place_for(key);
   const auto keys_before = data_->size();
-  mark_new(put(at));
+  store::entry* made = put(at);
+  mark_new(made);
   tell_if_new(key, keys_before);
+  return made;
 }
 
 void keyspace::put(std::string_view key, std::string_view value, deadline_t deadline) {
@@ -99,6 +101,12 @@ void keyspace::put_text(std::string_view key, std::string_view value, deadline_t
 
 void keyspace::put_integer(std::string_view key, std::int64_t value, deadline_t deadline) {
   put_at(key, [&](auto at) { return data_->put_integer(at, key, value, deadline); });
+}
+
+store::entry* keyspace::put_collection(std::string_view key, store::value_type type,
+                                       store::collection_data value, deadline_t deadline) {
+  return put_at(key,
+                [&](auto at) { return data_->put_collection(at, key, type, value, deadline); });
 }
 
 std::span<char> keyspace::resize_text(std::string_view key, std::size_t size) {

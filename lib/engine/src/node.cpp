@@ -33,7 +33,7 @@ node::node(configuration& config, std::span<const command_table::rows> families,
       hash_(random.next()) {
   update_time();
   for (std::int64_t i = 0; i < options.databases; ++i)
-    databases_.push_back(std::make_unique<store::database>(hash_));
+    databases_.push_back(std::make_unique<store::database>(hash_, options));
 }
 
 presence node::find(int db, std::string_view key) {
@@ -61,7 +61,7 @@ std::size_t node::flush(int index) {
       [](std::string_view) { return presence::missing; });
   auto& data = databases_[static_cast<std::size_t>(index)];
   const auto keys = data->size();
-  if (keys > 0) data = std::make_unique<store::database>(hash_);
+  if (keys > 0) data = std::make_unique<store::database>(hash_, options);
   return keys;
 }
 
@@ -167,6 +167,14 @@ void node::tick() {
   stats.output.sample(stats.output_bytes, now_);
   end_pause_when_over();
   check_clients();
+}
+
+bool node::background_slice() {
+  constexpr std::size_t freed_per_slice = 2000;
+  bool more = expire_slice();
+  for (const auto& each : databases_)
+    if (each->free_slice(freed_per_slice)) more = true;
+  return more;
 }
 
 bool node::expire_slice() {

@@ -174,7 +174,7 @@ task<void> server::implementation::expiry_loop() {
 /// their turn.
 void server::implementation::expire() {
   node_.update_time();
-  if (node_.expire_slice())
+  if (node_.background_slice())
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
 }
 

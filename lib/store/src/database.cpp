@@ -14,13 +14,13 @@ std::size_t outside_bytes(const entry& of) {
 
 }  // namespace
 
-database::database(const base::key_hasher& hash)
-    : memory_(std::make_unique<arena>()), hash_(&hash), table_(*memory_, hash) {}
+database::database(const base::key_hasher& hash, const encoding_limits& limits)
+    : memory_(std::make_unique<arena>()), hash_(&hash), limits_(&limits), table_(*memory_, hash) {}
 
 database::~database() {
   if (!memory_) return;
   // Records go with their arena, all at once; only what lies outside of it has to be looked for.
-  if (outside_bytes_ > 0 || memory_->loose() > 0) {
+  if (outside_bytes_ > 0 || collections_ > 0 || memory_->loose() > 0) {
     table_.for_each([this](entry* dead) { entry::destroy(*memory_, dead); });
     table_.clear();
   } else {
@@ -50,6 +50,7 @@ void database::change_deadline(entry* of, deadline_t deadline) {
 
 entry* database::put(place at, entry* made, deadline_t deadline) {
   outside_bytes_ += outside_bytes(*made);
+  collections_ += made->is_collection();
   if (deadline) {
     made->set_deadline(*deadline);
     deadlines_.add(made);
@@ -61,8 +62,7 @@ entry* database::put(place at, entry* made, deadline_t deadline) {
   entry* old = std::exchange(*at.slot_, made);
   made->set_access(old->access());
   if (old->has_deadline_room()) deadlines_.remove(old);
-  outside_bytes_ -= outside_bytes(*old);
-  entry::destroy(*memory_, old);
+  destroy(old);
   return made;
 }
 
@@ -146,16 +146,37 @@ entry* database::set_deadline(std::string_view key, deadline_t deadline) {
 
 void database::forget(entry* dead) {
   table_.remove(dead->key(), (*hash_)(dead->key()));
+  destroy(dead);
+}
+
+/// Frees an entry that is in no table any more.
+void database::destroy(entry* dead) {
   outside_bytes_ -= outside_bytes(*dead);
-  entry::destroy(*memory_, dead);
+  if (!dead->is_collection()) return entry::destroy(*memory_, dead);
+  --collections_;
+  bury(dead->collection());
+  entry::destroy_record(*memory_, dead);
+}
+
+void database::bury(collection_data dead) {
+  constexpr std::size_t small = 64;  // elements, that are freed faster than looked after
+  if (dead.is_large() && dead.large()->size() > small)
+    buried_.emplace_back(dead.large());
+  else
+    dead.destroy(*memory_);
+}
+
+bool database::free_slice(std::size_t budget) {
+  while (!buried_.empty() && budget > 0)
+    if (buried_.back()->release(budget)) buried_.pop_back();
+  return !buried_.empty();
 }
 
 bool database::remove(std::string_view key) {
   entry* dead = table_.remove(key, (*hash_)(key));
   if (dead == nullptr) return false;
   if (dead->has_deadline_room()) deadlines_.remove(dead);
-  outside_bytes_ -= outside_bytes(*dead);
-  entry::destroy(*memory_, dead);
+  destroy(dead);
   return true;
 }
 

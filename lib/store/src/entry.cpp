@@ -1,3 +1,4 @@
+#include <store/collection.hpp>
 #include <store/entry.hpp>
 
 #include <limits>
@@ -80,6 +81,20 @@ entry* entry::make_outside(arena& memory, std::string_view key, big_string* valu
   return made;
 }
 
+entry* entry::make_collection(arena& memory, std::string_view key, value_type type,
+                              collection_data value, bool deadline_room) {
+  auto* made = make(memory, key, sizeof value.data, type, value.how, deadline_room);
+  made->set_collection(value);
+  return made;
+}
+
+collection_data entry::collection() const { return {how(), load<void*>(value_start())}; }
+
+void entry::set_collection(collection_data value) {
+  set_how(value.how);
+  store(value_start(), value.data);
+}
+
 bool entry::replace_integer(std::int64_t value) {
   if ((flags_ & narrow) == 0) {
     store(value_start(), value);
@@ -108,7 +123,7 @@ bool entry::replace_text(std::string_view value, encoding how) {
 
 std::size_t entry::value_bytes() const {
   if (is_integer()) return flags_ & narrow ? 4 : 8;
-  if (is_outside()) return sizeof(void*);
+  if (is_outside() || is_collection()) return sizeof(void*);
   const auto size = text().size();
   return length_bytes(size) + size;
 }
@@ -119,13 +134,18 @@ std::size_t entry::record_size() const {
 }
 
 std::size_t entry::memory() const {
-  return arena::rounded(record_size()) + (is_outside() ? outside_string()->memory() : 0);
+  const auto record = arena::rounded(record_size());
+  if (is_collection()) return record + collection().memory();
+  return record + (is_outside() ? outside_string()->memory() : 0);
 }
 
 void entry::destroy(arena& memory, entry* dead) {
   if (dead->is_outside()) big_string::destroy(dead->outside_string());
-  memory.free(dead, dead->record_size());
+  if (dead->is_collection()) dead->collection().destroy(memory);
+  destroy_record(memory, dead);
 }
+
+void entry::destroy_record(arena& memory, entry* dead) { memory.free(dead, dead->record_size()); }
 
 entry* entry::rebuilt(arena& memory, entry* old, std::string_view key, bool room) {
   const auto bytes = old->value_bytes();
@@ -147,9 +167,11 @@ entry* entry::with_key(arena& memory, entry* old, std::string_view key) {
 }
 
 entry* entry::clone(arena& memory, const entry& from, std::string_view key, bool deadline_room) {
-  entry* made = from.is_integer()
-                    ? make_integer(memory, key, from.integer(), deadline_room)
-                    : make_string(memory, key, from.text(), from.how(), deadline_room);
+  entry* made =
+      from.is_collection() ? make_collection(memory, key, from.type(),
+                                             from.collection().clone(memory), deadline_room)
+      : from.is_integer()  ? make_integer(memory, key, from.integer(), deadline_room)
+                           : make_string(memory, key, from.text(), from.how(), deadline_room);
   made->flags_ |= from.flags_ & copied;
   made->access_ = from.access_ & access_mask;
   return made;

@@ -120,10 +120,10 @@ TEST_CASE("DEBUG SET-ACTIVE-EXPIRE stops the removal of expired keys", "[debug]"
   CHECK(db("DEBUG SET-ACTIVE-EXPIRE 0") == "OK");
   db.clock.advance_ms(20);
   db.node.update_time();
-  db.node.expire_slice();
+  db.node.background_slice();
   CHECK(db("DBSIZE") == "1");
   CHECK(db("DEBUG SET-ACTIVE-EXPIRE 1") == "OK");
-  db.node.expire_slice();
+  db.node.background_slice();
   CHECK(db("DBSIZE") == "0");
 }
 

@@ -87,6 +87,6 @@ TEST_CASE("PERSIST takes a deadline away once", "[keys][expiry]") {
   CHECK(db("PERSIST none") == "0");
   db.clock.advance_ms(20'000);
   CHECK(db("GET k") == "v");
-  CHECK_FALSE(db.node.expire_slice());
+  CHECK_FALSE(db.node.background_slice());
   CHECK(db("GET k") == "v");
 }

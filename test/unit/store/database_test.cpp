@@ -13,6 +13,8 @@ using hawser::store::database;
 using hawser::store::encoding;
 using hawser::store::entry;
 
+const hawser::store::encoding_limits limits;
+
 std::string text_of(const entry& of) {
   return of.is_integer() ? std::to_string(of.integer()) : std::string(of.text());
 }
@@ -27,7 +29,7 @@ struct modelled {
 TEST_CASE("A database agrees with a map under random work", "[store][database]") {
   const auto seed = GENERATE(1u, 2u, 3u);
   const hawser::base::key_hasher hash(seed);
-  database data(hash);
+  database data(hash, limits);
   std::map<std::string, modelled> model;
   hawser::base::random random(seed);
   const auto any_key = [&] {
@@ -117,7 +119,7 @@ TEST_CASE("A database agrees with a map under random work", "[store][database]")
 
 TEST_CASE("An empty database uses next to no memory, whatever it held", "[store][database]") {
   const hawser::base::key_hasher hash(1);
-  database data(hash);
+  database data(hash, limits);
   for (int i = 0; i < 10'000; ++i)
     data.put_text("key" + std::to_string(i), std::string(i % 3000, 'v'), encoding::raw,
                   i % 2 ? std::optional<milliseconds_t>(i) : std::nullopt);
@@ -129,7 +131,7 @@ TEST_CASE("An empty database uses next to no memory, whatever it held", "[store]
 TEST_CASE("Large values are from the process's allocator, small ones are not",
           "[store][database]") {
   const hawser::base::key_hasher hash(1);
-  database data(hash);
+  database data(hash, limits);
   data.put_text("large", std::string(100'000, 'v'), encoding::raw, std::nullopt);
   const auto one = data.heap_memory();
   CHECK(one >= 100'000);
@@ -145,7 +147,7 @@ TEST_CASE("Large values are from the process's allocator, small ones are not",
 
 TEST_CASE("Values may be replaced by a part of themselves", "[store][database]") {
   const hawser::base::key_hasher hash(1);
-  database data(hash);
+  database data(hash, limits);
   for (const std::size_t size : {20u, 300u, 3000u}) {
     std::string value;
     for (std::size_t i = 0; i < size; ++i) value += static_cast<char>('a' + i % 26);
@@ -157,7 +159,7 @@ TEST_CASE("Values may be replaced by a part of themselves", "[store][database]")
 
 TEST_CASE("One look-up serves looking and storing", "[store][database]") {
   const hawser::base::key_hasher hash(1);
-  database data(hash);
+  database data(hash, limits);
   const auto free = data.locate("k");
   CHECK(free.item() == nullptr);
   entry* made = data.put_integer(free, "k", 7, std::nullopt);
@@ -174,7 +176,7 @@ TEST_CASE("One look-up serves looking and storing", "[store][database]") {
 
 TEST_CASE("That an integer is a copy lasts until another is stored", "[store][database]") {
   const hawser::base::key_hasher hash(1);
-  database data(hash), other(hash);
+  database data(hash, limits), other(hash, limits);
   data.put_integer("k", 7, std::nullopt);
   data.find("k")->set_copied_integer();
   data.set_deadline("k", 5000);

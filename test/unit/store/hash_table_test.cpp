@@ -154,3 +154,22 @@ TEST_CASE("A table costs nearly the same memory a key at every size", "[store][h
   db.table.clear();
   CHECK(db.memory.used() == 0);
 }
+
+TEST_CASE("Draining a hash table yields every item once and stays usable between slices",
+          "[store][hash_table]") {
+  fixture db{key_hasher(5)};
+  const auto count = GENERATE(1, 10, 5000, 60'000);
+  for (int i = 0; i < count; ++i) db.add(name_of(static_cast<std::uint64_t>(i)));
+  std::set<std::string> seen;
+  for (bool done = false; !done;) {
+    std::size_t budget = 1000;
+    const auto before = seen.size();
+    done = db.table.drain(budget, [&](named* each) { seen.insert(each->name); });
+    CHECK(seen.size() - before < 1100);
+    CHECK(db.table.size() == static_cast<std::size_t>(count) - seen.size());
+  }
+  CHECK(seen.size() == static_cast<std::size_t>(count));
+  CHECK(db.memory.used() == 0);
+  db.add("again");
+  CHECK(db.table.size() == 1);
+}

@@ -41,6 +41,15 @@ class context {
   /// The same for a change in another database.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
 
+  /// After elements were taken out of a collection and that was told: a key that holds none any
+  /// more is removed.
+  template <class Value>
+  bool drop_if_empty(std::string_view key, const Value& value) {
+    if (!value.empty()) return false;
+    drop(key);
+    return true;
+  }
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -54,6 +63,8 @@ class context {
   bool out_of_slow_log() const { return out_of_slow_log_; }
 
  private:
+  void drop(std::string_view key);
+
   std::vector<std::size_t> redacted_;
   bool out_of_slow_log_ = false;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <store/database.hpp>
+#include <store/draft.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,34 @@ class keyspace {
     return typed(write(key), type);
   }
 
+  /// read and write of a key that must hold a collection: none if there is no such key; throws
+  /// wrong_type.
+  template <class Value>
+  std::optional<Value> read(std::string_view key) {
+    return as<Value>(read(key, Value::type));
+  }
+  template <class Value>
+  std::optional<Value> write(std::string_view key) {
+    return as<Value>(write(key, Value::type));
+  }
+  /// As write; a key that is missing gets an empty collection, which must not stay empty.
+  template <class Value>
+  Value write_or_create(std::string_view key) {
+    store::entry* found = write(key, Value::type);
+    if (found == nullptr)
+      found = put_collection(key, Value::type, Value::make_empty(*data_), std::nullopt);
+    return {*data_, *found};
+  }
+  /// Stores a collection under a key, whatever it held before.
+  template <class Value>
+  void put(std::string_view key, store::draft<Value> value, deadline_t deadline = std::nullopt) {
+    put_collection(key, Value::type, std::move(value).take(), deadline);
+  }
+  template <class Value>
+  store::draft<Value> draft() {
+    return {*data_};
+  }
+
   bool exists(std::string_view key) { return peek(key) != nullptr; }
 
   /// Stores a value under a key, whatever it held before. A text that is an integer is stored as
@@ -71,12 +100,20 @@ class keyspace {
 
   store::database& data() { return *data_; }
 
+  /// An entry's value, if there is an entry.
+  template <class Value>
+  std::optional<Value> as(store::entry* of) {
+    return of == nullptr ? std::nullopt : std::optional<Value>(std::in_place, *data_, *of);
+  }
+
  private:
   store::entry* live(std::string_view key);
   bool expire_if_due(const store::entry& of);
   store::database::place place_for(std::string_view key);
   template <class Put>
-  void put_at(std::string_view key, Put put);
+  store::entry* put_at(std::string_view key, Put put);
+  store::entry* put_collection(std::string_view key, store::value_type type,
+                               store::collection_data value, deadline_t deadline);
   void tell_if_new(std::string_view key, std::size_t keys_before);
   store::entry* used(store::entry* of);
   static store::entry* typed(store::entry* of, store::value_type type);

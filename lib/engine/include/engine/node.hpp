@@ -147,8 +147,9 @@ class node {
 
   /// Work of the clock, `hz` times a second: rates, time-outs, soft limits, ends of pauses.
   void tick();
-  /// Removes keys whose time has come, in a slice; true when there is more to do at once.
-  bool expire_slice();
+  /// Removes keys whose time has come and frees large values that were removed, in a slice; true
+  /// when there is more to do at once.
+  bool background_slice();
 
   /// Bytes in use: what the process has allocated and what the databases hold.
   std::size_t used_memory() const;
@@ -157,6 +158,7 @@ class node {
 
  private:
   void publish_event(int db, std::string_view key, std::string_view event);
+  bool expire_slice();
   void end_pause_when_over();
   void check_clients();
   void resume_postponed();

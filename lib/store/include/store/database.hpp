@@ -3,7 +3,9 @@
 #include <base/hash.hpp>
 #include <base/random.hpp>
 #include <store/arena.hpp>
+#include <store/collection.hpp>
 #include <store/deadline_index.hpp>
+#include <store/encoding_limits.hpp>
 #include <store/entry.hpp>
 #include <store/hash_table.hpp>
 
@@ -23,7 +25,8 @@ class database {
  public:
   using deadline_t = std::optional<base::milliseconds_t>;
 
-  explicit database(const base::key_hasher& hash);
+  /// The hash function and the limits are the caller's and outlive the database.
+  database(const base::key_hasher& hash, const encoding_limits& limits);
   ~database();
   database(database&&) noexcept = default;
   database& operator=(database&&) noexcept = delete;
@@ -68,6 +71,13 @@ class database {
                   deadline_t deadline);
   entry* put_integer(place at, std::string_view key, std::int64_t value, deadline_t deadline);
 
+  /// Stores a value that is not a string, and takes ownership of it.
+  entry* put_collection(place at, std::string_view key, value_type type, collection_data value,
+                        deadline_t deadline) {
+    return put(at, entry::make_collection(*memory_, key, type, value, deadline.has_value()),
+               deadline);
+  }
+
   /// Gives the string under a key a new size, keeping its bytes; new bytes are zero. The key exists
   /// and holds a string. The encoding becomes raw. Returns the bytes to write to.
   std::span<char> resize_text(std::string_view key, std::size_t size);
@@ -77,6 +87,12 @@ class database {
 
   /// False: there is no such key.
   bool remove(std::string_view key);
+
+  /// Large values that were removed or replaced are freed bit by bit: frees about `budget` elements
+  /// of them. True: there are more.
+  bool free_slice(std::size_t budget);
+  /// Has a value freed that belongs to nobody any more, bit by bit if it is large.
+  void bury(collection_data dead);
 
   /// Gives an existing key another name, which must not exist, deadline and all.
   void rename(std::string_view from, std::string_view to);
@@ -114,6 +130,11 @@ class database {
     return deadlines_.average_time_left(now);
   }
 
+  /// What values need of their database.
+  arena& memory() { return *memory_; }
+  const base::key_hasher& hasher() const { return *hash_; }
+  const encoding_limits& limits() const { return *limits_; }
+
   /// Bytes in records and buckets that are in use, and all that is held for them.
   std::size_t used_memory() const;
   std::size_t held_memory() const;
@@ -138,13 +159,17 @@ class database {
   entry* put(place at, entry* made, deadline_t deadline);
   void change_deadline(entry* of, deadline_t deadline);
   void forget(entry* dead);
+  void destroy(entry* dead);
   static std::size_t grown(std::size_t size);
 
   std::unique_ptr<arena> memory_;
   const base::key_hasher* hash_;
+  const encoding_limits* limits_;
   hash_table<by_key, base::key_hasher> table_;
   deadline_index deadlines_;
   std::size_t outside_bytes_ = 0;
+  std::size_t collections_ = 0;  // entries that hold one
+  std::vector<std::unique_ptr<large_collection>> buried_;
 };
 
 }  // namespace hawser::store

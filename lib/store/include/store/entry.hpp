@@ -11,7 +11,7 @@
 //              key
 //              a string:     its length, 1 to 5 bytes, and its bytes
 //              an integer:   4 or 8 bytes
-//              other values: a pointer, not aligned
+//              other values: a pointer, not aligned (see collection.hpp)
 //
 // Integers whose width is 4 have the flag `narrow`. A long string is a `big_string` of its own, so
 // that it can grow in place; the flag `outside` says so.
@@ -26,6 +26,8 @@
 #include <string_view>
 
 namespace hawser::store {
+
+struct collection_data;
 
 /// Bytes of a string too long for its entry, with room to grow.
 struct big_string {
@@ -59,8 +61,14 @@ class entry {
   static entry* make_outside(arena& memory, std::string_view key, big_string* value,
                              bool deadline_room);
 
+  /// Takes ownership of `value`.
+  static entry* make_collection(arena& memory, std::string_view key, value_type type,
+                                collection_data value, bool deadline_room);
+
   /// Frees the record and what it holds outside.
   static void destroy(arena& memory, entry* dead);
+  /// Frees the record alone.
+  static void destroy_record(arena& memory, entry* dead);
 
   /// The same key and value in a record with or without room for a deadline; the old record is
   /// gone.
@@ -114,6 +122,13 @@ class entry {
 
   /// Stores a string over a string when both lie inside and take the same record; false otherwise.
   bool replace_text(std::string_view value, encoding how);
+
+  /// Whether this is not a string.
+  bool is_collection() const { return type() != value_type::string; }
+  /// What this entry, which is not a string, points to.
+  collection_data collection() const;
+  /// Lets it point to something else; what it pointed to is the caller's.
+  void set_collection(collection_data value);
 
   big_string* outside_string() const { return load<big_string*>(value_start()); }
   void set_outside_string(big_string* string) { store(value_start(), string); }

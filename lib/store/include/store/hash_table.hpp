@@ -74,7 +74,7 @@ class hash_table {
   }
   std::size_t chained_bucket_count() const { return chained_; }
 
-  /// Bytes in buckets and their directory, those in the arena included.
+  /// Bytes in buckets and their directory.
   std::size_t memory() const {
     const auto pages =
         pages_.empty() ? 0 : (pages_.size() - 1) * page_buckets + first_page_buckets_;
@@ -82,10 +82,7 @@ class hash_table {
   }
 
   /// The part of it that is not in the arena.
-  std::size_t memory_outside() const {
-    const auto first = first_page_buckets_ < page_buckets ? first_page_buckets_ : 0;
-    return first * sizeof(bucket) + pages_.capacity() * sizeof(bucket*);
-  }
+  std::size_t memory_outside() const { return pages_.capacity() * sizeof(bucket*); }
 
   /// Asks the cache for the bucket of `hash`.
   void prefetch_bucket(std::uint64_t hash) const {
@@ -193,10 +190,27 @@ class hash_table {
   void clear() { release(); }
 
   /// The same when the arena goes next: what lies in it is left there. O(1) in the number of items.
-  void abandon() {
-    if (!pages_.empty() && first_page_buckets_ < page_buckets)
-      free_page(pages_[0], first_page_buckets_);
-    forget();
+  void abandon() { forget(); }
+
+  /// Takes the items of the last buckets out, as visit(item*) sees them; every one takes one from
+  /// `budget`, and the last bucket may take more. True when none is left. Buckets that are empty
+  /// are given back as it goes, so that a large table can be emptied in slices.
+  template <class Visit>
+  bool drain(std::size_t& budget, Visit visit) {
+    while (!pages_.empty() && budget > 0) {
+      bucket& last = bucket_at(bucket_count() - 1);
+      for (bucket* at = &last; at != nullptr; at = at->next())
+        for (unsigned used = at->occupied(); used != 0; used &= used - 1) {
+          visit(at->items[std::countr_zero(used)]);
+          --size_;
+          if (budget > 0) --budget;
+        }
+      if (budget > 0) --budget;  // for the bucket itself
+      free_chain(last);
+      last.control = 0;
+      drop_last_bucket();
+    }
+    return pages_.empty();
   }
 
  private:
@@ -263,12 +277,11 @@ class hash_table {
     return items;
   }
 
-  /// A page of `page_buckets` is one of the arena's; the smaller first page of a small table is a
-  /// block.
+  /// A page of `page_buckets` is a page of the arena, the smaller first page of a small table a
+  /// record.
   bucket* new_page(std::size_t buckets) {
     void* memory = buckets == page_buckets ? memory_->allocate_page()
-                                           : ::operator new (buckets * sizeof(bucket),
-                                                             std::align_val_t{sizeof(bucket)});
+                                           : memory_->allocate(buckets * sizeof(bucket));
     auto* page = static_cast<bucket*>(memory);
     for (std::size_t i = 0; i < buckets; ++i) new (page + i) bucket;
     return page;
@@ -278,7 +291,7 @@ class hash_table {
     if (buckets == page_buckets)
       memory_->free_page(page);
     else
-      ::operator delete (page, std::align_val_t{sizeof(bucket)});
+      memory_->free(page, buckets * sizeof(bucket));
   }
 
   void open_first_page() {
@@ -417,6 +430,23 @@ class hash_table {
     moved_.clear();
     empty_into(bucket_at(last), moved_);
     for (const auto& [moved, tag] : moved_) place(bucket_at(split_), moved, tag);
+    give_back_pages(last);
+  }
+
+  /// The last bucket, which is empty, goes.
+  void drop_last_bucket() {
+    const auto last = bucket_count() - 1;
+    if (last == 0) return release();
+    if (split_ == 0) {
+      --level_;
+      split_ = std::size_t{1} << level_;
+    }
+    --split_;
+    give_back_pages(last);
+  }
+
+  /// After bucket `last`, the last one, has gone.
+  void give_back_pages(std::size_t last) {
     if (last <= first_page_buckets_ / 4) resize_first_page(first_page_buckets_ / 2);
     if (last >= page_buckets && (last & (page_buckets - 1)) == 0) {
       free_page(pages_.back(), page_buckets);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <engine/config/choices.hpp>
+#include <store/encoding_limits.hpp>
 
 #include <array>
 #include <cstddef>
@@ -58,7 +59,7 @@ struct renamed_command {
 ///
 /// A new object holds the defaults of the table in directives.hpp. Times are in the unit the
 /// directive uses, sizes in bytes.
-struct settings {
+struct settings : store::encoding_limits {
   settings();
 
   // Network
@@ -180,19 +181,8 @@ struct settings {
   std::int64_t proto_max_bulk_len;
   std::int64_t tracking_table_max_keys;
 
-  // Encodings
-  std::int64_t hash_max_listpack_entries;
-  std::int64_t hash_max_listpack_value;
-  std::int64_t list_max_listpack_size;
-  std::int64_t list_compress_depth;
-  std::int64_t set_max_intset_entries;
-  std::int64_t set_max_listpack_entries;
-  std::int64_t set_max_listpack_value;
-  std::int64_t zset_max_listpack_entries;
-  std::int64_t zset_max_listpack_value;
+  // Encodings, besides the limits of the store
   std::int64_t hll_sparse_max_bytes;
-  std::int64_t stream_node_max_bytes;
-  std::int64_t stream_node_max_entries;
 
   // Observation
   std::uint32_t notify_keyspace_events;

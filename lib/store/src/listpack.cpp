@@ -1,0 +1,386 @@
+#include <base/equal.hpp>
+#include <base/numbers.hpp>
+#include <store/listpack.hpp>
+
+#include <bit>
+#include <cstring>
+
+namespace hawser::store {
+
+namespace {
+
+constexpr std::uint16_t unknown_count = 0xffff;
+constexpr std::size_t longest_backlen = 5;
+constexpr std::uint8_t string32 = 0xf0;
+constexpr std::uint8_t integer16 = 0xf1;
+constexpr std::uint8_t integer24 = 0xf2;
+constexpr std::uint8_t integer32 = 0xf3;
+constexpr std::uint8_t integer64 = 0xf4;
+
+template <class T>
+T load(const char* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class T>
+void store_at(char* at, T value) {
+  std::memcpy(at, &value, sizeof value);
+}
+
+/// Bytes of the length that stands behind an element of `size` bytes. The largest number that two,
+/// three and four bytes could hold takes one byte more: the format is so.
+std::size_t backlen_bytes(std::size_t size) {
+  if (size < 1u << 7) return 1;
+  if (size < (1u << 14) - 1) return 2;
+  if (size < (1u << 21) - 1) return 3;
+  return size < (1u << 28) - 1 ? 4 : 5;
+}
+
+/// Seven bits a byte, the highest first; all but the first have the top bit, which tells who reads
+/// backwards that there is more.
+std::size_t write_backlen(char* at, std::size_t size) {
+  const auto bytes = backlen_bytes(size);
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const auto bits = size >> 7 * (bytes - 1 - i) & 0x7f;
+    at[i] = static_cast<char>(i == 0 ? bits : bits | 0x80);
+  }
+  return bytes;
+}
+
+/// Bytes of an integer's encoding and data.
+std::size_t integer_bytes(std::int64_t value) {
+  if (value >= 0 && value <= 127) return 1;
+  if (value >= -4096 && value <= 4095) return 2;
+  if (value >= INT16_MIN && value <= INT16_MAX) return 3;
+  if (value >= -(1 << 23) && value < 1 << 23) return 4;
+  return value >= INT32_MIN && value <= INT32_MAX ? 5 : 9;
+}
+
+std::size_t write_integer(char* at, std::int64_t value) {
+  const auto size = integer_bytes(value);
+  const auto bits = static_cast<std::uint64_t>(value);
+  if (size == 1) {
+    *at = static_cast<char>(bits);
+  } else if (size == 2) {
+    at[0] = static_cast<char>(0xc0 | (bits >> 8 & 0x1f));
+    at[1] = static_cast<char>(bits);
+  } else {
+    *at = static_cast<char>(size == 9 ? integer64 : integer16 + (size - 3));
+    std::memcpy(at + 1, &bits, size - 1);
+  }
+  return size;
+}
+
+std::size_t string_head_bytes(std::size_t size) { return size < 64 ? 1 : size < 4096 ? 2 : 5; }
+
+void write_string(char* at, std::string_view text) {
+  const auto size = text.size();
+  const auto head = string_head_bytes(size);
+  if (head == 1) {
+    *at = static_cast<char>(0x80 | size);
+  } else if (head == 2) {
+    at[0] = static_cast<char>(0xe0 | size >> 8);
+    at[1] = static_cast<char>(size);
+  } else {
+    *at = static_cast<char>(string32);
+    store_at(at + 1, static_cast<std::uint32_t>(size));
+  }
+  std::memcpy(at + head, text.data(), size);
+}
+
+std::int64_t sign_extended(std::uint64_t bits, int width) {
+  return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
+}
+
+/// A text as short as an integer's that is one.
+std::optional<std::int64_t> as_integer(std::string_view text) {
+  if (text.empty() || text.size() > base::max_int_chars) return std::nullopt;
+  return base::parse_int(text);
+}
+
+}  // namespace
+
+std::string_view listpack_element::text(char* room) const {
+  if (!is_integer()) return {string, size};
+  return {room, base::format_int(room, integer)};
+}
+
+std::string listpack_element::to_string() const {
+  digits room;
+  return std::string(text(room.room));
+}
+
+bool listpack_element::operator==(std::string_view text) const {
+  if (!is_integer()) return base::equal({string, size}, text);
+  return as_integer(text) == integer;
+}
+
+/// What is to be written as an element.
+struct listpack::encoded {
+  explicit encoded(std::string_view from) : text(from), integer(as_integer(from)) { measure(); }
+  explicit encoded(std::int64_t from) : integer(from) { measure(); }
+
+  void write(char* at) const {
+    if (integer)
+      write_integer(at, *integer);
+    else
+      write_string(at, text);
+    write_backlen(at + data, data);
+  }
+
+  std::string_view text;
+  std::optional<std::int64_t> integer;
+  std::size_t data;   // bytes of encoding and data
+  std::size_t whole;  // and of the length behind
+
+ private:
+  void measure() {
+    data = integer ? integer_bytes(*integer) : string_head_bytes(text.size()) + text.size();
+    whole = data + backlen_bytes(data);
+  }
+};
+
+/// Small blocks are as large as they must be; larger ones have some room to grow, up to a quarter.
+std::size_t listpack::capacity(std::size_t size) {
+  if (size <= 512) return size;
+  const auto step = std::bit_floor(size) / (size <= arena::largest_record ? 8 : 4);
+  return (size + step - 1) / step * step;
+}
+
+listpack listpack::make(arena& memory) {
+  listpack made(memory.allocate(capacity(empty_bytes)));
+  made.set_byte_count(empty_bytes);
+  store_at<std::uint16_t>(made.block_ + 4, 0);
+  made.block_[header_bytes] = static_cast<char>(terminator);
+  return made;
+}
+
+listpack listpack::copy_of(arena& memory, std::string_view block) {
+  listpack made(memory.allocate(capacity(block.size())));
+  std::memcpy(made.block_, block.data(), block.size());
+  return made;
+}
+
+std::size_t listpack::byte_count() const { return load<std::uint32_t>(block_); }
+
+void listpack::set_byte_count(std::size_t bytes) {
+  store_at(block_, static_cast<std::uint32_t>(bytes));
+}
+
+void listpack::count_changed(std::ptrdiff_t by) {
+  const auto count = load<std::uint16_t>(block_ + 4);
+  if (count == unknown_count) return;
+  const auto now = count + by;
+  store_at(block_ + 4, now >= unknown_count ? unknown_count : static_cast<std::uint16_t>(now));
+}
+
+std::size_t listpack::size() const {
+  if (const auto count = load<std::uint16_t>(block_ + 4); count != unknown_count) return count;
+  std::size_t counted = 0;
+  for (auto at = first(); at != none; at = next(at)) ++counted;
+  if (counted < unknown_count) store_at(block_ + 4, static_cast<std::uint16_t>(counted));
+  return counted;
+}
+
+std::size_t listpack::data_bytes(position at) const {
+  const auto head = byte(at);
+  if (head < 0x80) return 1;
+  if (head < 0xc0) return 1 + (head & 0x3fu);
+  if (head < 0xe0) return 2;
+  if (head < 0xf0) return 2 + ((head & 0x0fu) << 8 | byte(at + 1));
+  switch (head) {
+    case string32:
+      return 5 + std::size_t{load<std::uint32_t>(block_ + at + 1)};
+    case integer16:
+      return 3;
+    case integer24:
+      return 4;
+    case integer32:
+      return 5;
+    default:
+      return 9;
+  }
+}
+
+std::size_t listpack::entry_bytes(position at) const {
+  const auto data = data_bytes(at);
+  return data + backlen_bytes(data);
+}
+
+listpack::position listpack::previous(position at) const {
+  if (at == header_bytes) return none;
+  std::size_t size = 0;
+  std::size_t end = at;
+  for (int shift = 0;; shift += 7) {
+    const auto bits = byte(--end);
+    size |= std::size_t{bits & 0x7fu} << shift;
+    if ((bits & 0x80) == 0) break;
+  }
+  return static_cast<position>(end - size);
+}
+
+listpack::position listpack::last() const {
+  return previous(static_cast<position>(byte_count() - 1));
+}
+
+listpack::position listpack::seek(std::int64_t index) const {
+  const auto count = load<std::uint16_t>(block_ + 4);
+  // From the nearer end, where that is known.
+  if (count != unknown_count) {
+    if (index < 0) index += count;
+    if (index < 0 || index >= count) return none;
+    if (index > count / 2) index -= count;
+  }
+  if (index >= 0) {
+    auto at = first();
+    while (at != none && index-- > 0) at = next(at);
+    return at;
+  }
+  auto at = last();
+  while (at != none && ++index < 0) at = previous(at);
+  return at;
+}
+
+listpack_element listpack::at(position at) const {
+  const char* from = block_ + at;
+  const auto head = byte(at);
+  const auto string = [](const char* text, std::size_t size) {
+    listpack_element element;
+    element.string = text;
+    element.size = size;
+    return element;
+  };
+  const auto integer = [](std::int64_t value) {
+    listpack_element element;
+    element.string = nullptr;
+    element.integer = value;
+    return element;
+  };
+  if (head < 0x80) return integer(head);
+  if (head < 0xc0) return string(from + 1, head & 0x3fu);
+  if (head < 0xe0) return integer(sign_extended((head & 0x1fu) << 8 | byte(at + 1), 13));
+  if (head < 0xf0) return string(from + 2, (head & 0x0fu) << 8 | byte(at + 1));
+  switch (head) {
+    case string32:
+      return string(from + 5, load<std::uint32_t>(from + 1));
+    case integer16:
+      return integer(load<std::int16_t>(from + 1));
+    case integer24:
+      return integer(
+          sign_extended(load<std::uint16_t>(from + 1) | std::uint64_t{byte(at + 3)} << 16, 24));
+    case integer32:
+      return integer(load<std::int32_t>(from + 1));
+    default:
+      return integer(load<std::int64_t>(from + 1));
+  }
+}
+
+listpack::position listpack::find(position from, std::string_view text, unsigned skip) const {
+  const auto wanted = as_integer(text);
+  for (auto at = from; at != none; at = next(at)) {
+    const auto element = this->at(at);
+    const bool found = element.is_integer()
+                           ? wanted == element.integer
+                           : !wanted && base::equal({element.string, element.size}, text);
+    if (found) return at;
+    for (unsigned i = 0; i < skip; ++i) at = next(at);
+  }
+  return none;
+}
+
+/// Makes `new_bytes` of room at a place that has `old_bytes` now; what follows moves. Returns the
+/// place.
+char* listpack::reshape(arena& memory, position at, std::size_t old_bytes, std::size_t new_bytes) {
+  const auto before = byte_count();
+  const auto after = before - old_bytes + new_bytes;
+  const auto tail = before - at - old_bytes;
+  const auto room = capacity(before), wanted = capacity(after);
+  if (arena::rounded(room) == arena::rounded(wanted)) {
+    std::memmove(block_ + at + new_bytes, block_ + at + old_bytes, tail);
+  } else {
+    auto* moved = static_cast<char*>(memory.allocate(wanted));
+    std::memcpy(moved, block_, at);
+    std::memcpy(moved + at + new_bytes, block_ + at + old_bytes, tail);
+    memory.free(block_, room);
+    block_ = moved;
+  }
+  set_byte_count(after);
+  return block_ + at;
+}
+
+listpack::position listpack::put(arena& memory, position at, std::size_t old_bytes,
+                                 const encoded& added) {
+  added.write(reshape(memory, at, old_bytes, added.whole));
+  return at;
+}
+
+listpack::position listpack::insert(arena& memory, position before, std::string_view text) {
+  const auto at = before != none ? before : static_cast<position>(byte_count() - 1);
+  count_changed(1);
+  return put(memory, at, 0, encoded(text));
+}
+
+listpack::position listpack::insert(arena& memory, position before, std::int64_t integer) {
+  const auto at = before != none ? before : static_cast<position>(byte_count() - 1);
+  count_changed(1);
+  return put(memory, at, 0, encoded(integer));
+}
+
+void listpack::replace(arena& memory, position at, std::string_view text) {
+  put(memory, at, entry_bytes(at), encoded(text));
+}
+
+void listpack::replace(arena& memory, position at, std::int64_t integer) {
+  put(memory, at, entry_bytes(at), encoded(integer));
+}
+
+listpack::position listpack::erase(arena& memory, position at, std::size_t count) {
+  std::size_t end = at, erased = 0;
+  for (; erased < count && byte(end) != terminator; ++erased)
+    end += entry_bytes(static_cast<position>(end));
+  count_changed(-static_cast<std::ptrdiff_t>(erased));
+  reshape(memory, at, end - at, 0);
+  return valid(at);
+}
+
+void listpack::append_from(arena& memory, listpack other, position from) {
+  if (from == none) return;
+  const auto end = static_cast<position>(byte_count() - 1);
+  const auto added = other.byte_count() - 1 - from;
+  std::size_t count = 0;
+  for (auto at = from; at != none; at = other.next(at)) ++count;
+  count_changed(static_cast<std::ptrdiff_t>(count));
+  std::memcpy(reshape(memory, end, 0, added), other.block_ + from, added);
+}
+
+std::size_t listpack::cost(std::string_view text) { return encoded(text).whole; }
+std::size_t listpack::cost(std::int64_t integer) { return encoded(integer).whole; }
+
+std::optional<std::size_t> listpack::validate(std::string_view block) {
+  if (block.size() < empty_bytes || block.size() > largest) return std::nullopt;
+  if (load<std::uint32_t>(block.data()) != block.size()) return std::nullopt;
+  // Whatever an element claims to be, its head lies before the end; nothing beyond is read.
+  const listpack seen(const_cast<char*>(block.data()));
+  const auto end = block.size() - 1;
+  std::size_t at = header_bytes, count = 0;
+  for (; at < end && seen.byte(at) != terminator; ++count) {
+    const auto head = seen.byte(at);
+    if (head > integer64) return std::nullopt;
+    const std::size_t head_bytes = head == string32 ? 5 : head >= 0xe0 && head < 0xf0 ? 2 : 1;
+    if (end - at < head_bytes) return std::nullopt;
+    const auto data = seen.data_bytes(static_cast<position>(at));
+    if (data >= end - at || end - at - data < backlen_bytes(data)) return std::nullopt;
+    char expected[longest_backlen];
+    const auto behind = write_backlen(expected, data);
+    if (std::memcmp(block.data() + at + data, expected, behind) != 0) return std::nullopt;
+    at += data + behind;
+  }
+  if (at != end || seen.byte(at) != terminator) return std::nullopt;
+  const auto told = load<std::uint16_t>(block.data() + 4);
+  if (told != unknown_count && told != count) return std::nullopt;
+  return count;
+}
+
+}  // namespace hawser::store
