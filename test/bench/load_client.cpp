@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <random>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -27,12 +29,14 @@ namespace {
 using steady = std::chrono::steady_clock;
 using hawser::bench::latency_histogram;
 
-constexpr const char* usage = R"(usage: load_client PORT WORKLOAD [NAME=VALUE ...]
-workloads:
-  set get incr   random keys for a time; prints requests, seconds, p50, p99, p99.9 (us)
-  fill           sets every key once
-  idle           connects, says PING once each and waits for the end of its input
-values: clients=50 pipeline=1 keys=1000000 size=64 seconds=1.5 ttl=0 kind=string|integer
+constexpr const char* usage = R"(usage: load_client PORT run|fill|idle [NAME=VALUE ...]
+  run    sends the command for a time or a number of requests; prints requests, seconds, p50, p99,
+         p99.9 (us)
+  fill   sends the command once for each number below `keys`
+  idle   connects, says PING once each and waits for the end of its input
+values: command="SET k:{r} {v}" clients=50 pipeline=1 keys=1000000 size=64 seconds=1.5 requests=0
+In the command {n} is the number of the request and {r} a random one below `keys`, both of 14
+digits, {i} is {n} as an integer of 8 digits, and {v} a value of `size` bytes.
 )";
 
 struct settings {
@@ -43,8 +47,8 @@ struct settings {
   std::uint64_t keys = 1'000'000;
   std::size_t size = 64;
   double seconds = 1.5;
-  long ttl = 0;
-  bool integers = false;
+  std::uint64_t requests = 0;  // 0: until the time is over
+  std::string command = "SET k:{r} {v}";
 };
 
 settings parse_arguments(int argc, char** argv) {
@@ -70,10 +74,10 @@ settings parse_arguments(int argc, char** argv) {
       result.size = std::stoul(value);
     } else if (name == "seconds") {
       result.seconds = std::stod(value);
-    } else if (name == "ttl") {
-      result.ttl = std::stol(value);
-    } else if (name == "kind") {
-      result.integers = value == "integer";
+    } else if (name == "requests") {
+      result.requests = std::stoull(value);
+    } else if (name == "command") {
+      result.command = value;
     } else {
       throw std::invalid_argument(usage);
     }
@@ -94,51 +98,61 @@ int connect_to(std::uint16_t port) {
   return fd;
 }
 
-void append_bulk(std::string& to, std::string_view text) {
-  to += "$" + std::to_string(text.size()) + "\r\n";
-  to += text;
-  to += "\r\n";
-}
-
-// Keys have 16 bytes; counters are other keys than texts.
-std::string key_text(char kind, std::uint64_t number) {
-  std::array<char, 24> text;
-  std::snprintf(text.data(), text.size(), "%c:%014llu", kind,
-                static_cast<unsigned long long>(number));
-  return std::string(text.data(), 16);
-}
-
-class request_writer {
+/// The bytes of a command, in which numbers of a fixed width are filled in.
+class request_template {
  public:
-  explicit request_writer(const settings& how) : how_(how), value_(how.size, 'v') {}
+  explicit request_template(const settings& how) {
+    std::vector<std::string> words;
+    std::istringstream text(how.command);
+    for (std::string word; text >> word;) words.push_back(word);
+    bytes_ = "*" + std::to_string(words.size()) + "\r\n";
+    for (const auto& word : words) append_word(word, how.size);
+  }
 
-  void append(std::string& to, std::uint64_t number) const {
-    if (how_.workload == "get") {
-      to += "*2\r\n$3\r\nGET\r\n";
-      append_bulk(to, key_text('k', number));
-    } else if (how_.workload == "incr") {
-      to += "*2\r\n$4\r\nINCR\r\n";
-      append_bulk(to, key_text('c', number));
-    } else {
-      append_set(to, number);
+  void append(std::string& to, std::uint64_t sequence, std::uint64_t random) const {
+    const auto start = to.size();
+    to += bytes_;
+    for (const auto& [at, kind] : places_) {
+      if (kind == 'i')
+        write_digits(to.data() + start + at, 8, 10'000'000 + sequence % 80'000'000);
+      else
+        write_digits(to.data() + start + at, 14, kind == 'r' ? random : sequence);
     }
   }
 
  private:
-  void append_set(std::string& to, std::uint64_t number) const {
-    to += how_.ttl > 0 ? "*5\r\n$3\r\nSET\r\n" : "*3\r\n$3\r\nSET\r\n";
-    append_bulk(to, key_text('k', number));
-    append_bulk(to, how_.integers ? std::to_string(10'000'000 + number % 80'000'000) : value_);
-    if (how_.ttl <= 0) return;
-    append_bulk(to, "EX");
-    append_bulk(to, std::to_string(how_.ttl));
+  using place = std::pair<std::size_t, char>;  // where a number goes, and which
+
+  static void write_digits(char* at, std::size_t count, std::uint64_t number) {
+    for (auto i = count; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
   }
 
-  const settings& how_;
-  std::string value_;
+  void append_word(const std::string& word, std::size_t value_size) {
+    std::string text;
+    std::vector<place> places;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      const auto mark = word.substr(i, 3);
+      if (mark == "{v}") {
+        text.append(value_size, 'v');
+      } else if (mark == "{n}" || mark == "{r}" || mark == "{i}") {
+        places.emplace_back(text.size(), mark[1]);
+        text.append(mark == "{i}" ? 8 : 14, '0');
+      } else {
+        text += word[i];
+        continue;
+      }
+      i += 2;
+    }
+    bytes_ += "$" + std::to_string(text.size()) + "\r\n";
+    for (const auto& [at, kind] : places) places_.emplace_back(bytes_.size() + at, kind);
+    bytes_ += text + "\r\n";
+  }
+
+  std::string bytes_;
+  std::vector<place> places_;
 };
 
-// Counts whole replies in a stream of simple and bulk ones; errors end the run.
+// Counts whole replies in a stream of RESP2; errors end the run.
 class reply_counter {
  public:
   std::size_t feed(std::string_view bytes) {
@@ -147,8 +161,10 @@ class reply_counter {
       bytes = held_;
     }
     std::size_t count = 0;
-    while (const auto size = reply_size(bytes)) {
+    while (const auto size = part_size(bytes)) {
       bytes.remove_prefix(size);
+      if (--parts_ > 0) continue;
+      parts_ = 1;
       ++count;
     }
     held_ = std::string(bytes);
@@ -156,16 +172,23 @@ class reply_counter {
   }
 
  private:
-  static std::size_t reply_size(std::string_view bytes) {
+  /// The next string, number or head of an array; an array's elements are parts to come.
+  std::size_t part_size(std::string_view bytes) {
     const auto end = bytes.find("\r\n");
     if (end == bytes.npos) return 0;
     if (bytes.front() == '-') throw std::runtime_error(std::string(bytes.substr(0, end)));
-    if (bytes.front() != '$' || bytes[1] == '-') return end + 2;
-    const auto size = std::strtoul(bytes.data() + 1, nullptr, 10) + end + 4;
-    return bytes.size() >= size ? size : 0;
+    const bool sized = bytes.front() == '$' || bytes.front() == '*';
+    if (!sized || bytes[1] == '-') return end + 2;
+    const auto size = std::strtoul(bytes.data() + 1, nullptr, 10);
+    if (bytes.front() == '*') {
+      parts_ += size;
+      return end + 2;
+    }
+    return bytes.size() >= size + end + 4 ? size + end + 4 : 0;
   }
 
   std::string held_;
+  std::size_t parts_ = 1;  // left of the reply under way
 };
 
 struct connection {
@@ -178,7 +201,7 @@ struct connection {
 
 class load {
  public:
-  explicit load(const settings& how) : how_(how), writer_(how), connections_(how.clients) {
+  explicit load(const settings& how) : how_(how), template_(how), connections_(how.clients) {
     poll_ = ::epoll_create1(0);
     for (auto& each : connections_) {
       each.fd = connect_to(how.port);
@@ -195,7 +218,7 @@ class load {
     const auto end = start + std::chrono::duration_cast<steady::duration>(length);
     for (auto& each : connections_) send_batch(each);
     std::array<epoll_event, 256> events;
-    while (steady::now() < end) {
+    while (steady::now() < end && (how_.requests == 0 || done_ < how_.requests)) {
       const int ready = ::epoll_wait(poll_, events.data(), events.size(), 100);
       for (int i = 0; i < ready; ++i)
         receive(*static_cast<connection*>(events[static_cast<std::size_t>(i)].data.ptr));
@@ -209,7 +232,7 @@ class load {
   void send_batch(connection& to) {
     to.request.clear();
     for (std::size_t i = 0; i < how_.pipeline; ++i)
-      writer_.append(to.request, random_() % how_.keys);
+      template_.append(to.request, sequence_++, random_() % how_.keys);
     to.waiting_for = how_.pipeline;
     to.sent_at = steady::now();
     if (::send(to.fd, to.request.data(), to.request.size(), MSG_NOSIGNAL) !=
@@ -230,11 +253,12 @@ class load {
   }
 
   const settings& how_;
-  request_writer writer_;
+  request_template template_;
   std::vector<connection> connections_;
   int poll_ = -1;
   std::mt19937_64 random_{42};
   latency_histogram times_;
+  std::uint64_t sequence_ = 0;
   std::uint64_t done_ = 0;
 };
 
@@ -254,11 +278,11 @@ void exchange(int fd, const std::string& request, std::size_t replies) {
 void fill(const settings& how) {
   constexpr std::uint64_t batch = 64;
   const int fd = connect_to(how.port);
-  const request_writer writer(how);
+  const request_template command(how);
   for (std::uint64_t first = 0; first < how.keys; first += batch) {
     const auto last = std::min(first + batch, how.keys);
     std::string request;
-    for (auto number = first; number < last; ++number) writer.append(request, number);
+    for (auto number = first; number < last; ++number) command.append(request, number, number);
     exchange(fd, request, last - first);
   }
 }
@@ -284,7 +308,7 @@ int main(int argc, char** argv) try {
     fill(how);
   } else if (how.workload == "idle") {
     idle(how);
-  } else if (how.workload == "set" || how.workload == "get" || how.workload == "incr") {
+  } else if (how.workload == "run") {
     load(how).run();
   } else {
     throw std::invalid_argument(usage);

@@ -22,7 +22,7 @@ def medians(workload, depth, server):
 
 def ratio(workload, depth, server, to, column=0):
     both = rows[workload, depth, server], rows[workload, depth, to]
-    common = both[0].keys() & both[1].keys()
+    common = {r for r in both[0].keys() & both[1].keys() if both[1][r][column] > 0}
     if not common:
         return "-"
     return f"{statistics.median(both[0][r][column] / both[1][r][column] for r in common):.2f}"
