@@ -3,15 +3,17 @@
 #include <cstdint>
 #include <string_view>
 
-#ifdef HAWSER_JEMALLOC
+#if defined(HAWSER_JEMALLOC)
 #include <jemalloc/jemalloc.h>
+#elif defined(HAWSER_SANITIZER_ALLOCATOR)
+#include <sanitizer/allocator_interface.h>
 #else
 #include <malloc.h>
 #endif
 
 namespace hawser::app::allocator {
 
-#ifdef HAWSER_JEMALLOC
+#if defined(HAWSER_JEMALLOC)
 
 std::string name() {
   const std::string_view version = JEMALLOC_VERSION;
@@ -45,6 +47,18 @@ void release() {
   const auto purge = "arena." + std::to_string(MALLCTL_ARENAS_ALL) + ".purge";
   ::mallctl(purge.c_str(), nullptr, nullptr, nullptr, 0);
 }
+
+#elif defined(HAWSER_SANITIZER_ALLOCATOR)
+
+std::string name() { return "sanitizer"; }
+
+std::size_t allocated() { return ::__sanitizer_get_current_allocated_bytes(); }
+
+std::size_t held() { return ::__sanitizer_get_heap_size(); }
+
+void release_in_background(bool) {}
+
+void release() { ::__sanitizer_purge_allocator(); }
 
 #else
 
