@@ -8,8 +8,16 @@
 
 namespace hawser::test {
 
-engine_client::engine_client(engine::node& server, engine::dispatcher& commands)
-    : server_(server), commands_(commands), who_(server.next_client_id(), *this) {
+void engine_loop::run() {
+  while (!resumed_.empty()) {
+    engine_client& next = *resumed_.front();
+    resumed_.pop_front();
+    next.go_on();
+  }
+}
+
+engine_client::engine_client(engine::node& server, engine::dispatcher& commands, engine_loop& loop)
+    : server_(server), commands_(commands), loop_(loop), who_(server.next_client_id(), *this) {
   who_.authenticated = server.options.requirepass.empty();
   who_.created = who_.last_interaction = server.now();
   who_.address = "127.0.0.1:" + std::to_string(10'000 + who_.id);
@@ -17,23 +25,40 @@ engine_client::engine_client(engine::node& server, engine::dispatcher& commands)
   server_.add(who_);
 }
 
-engine_client::~engine_client() { server_.remove(who_); }
+engine_client::~engine_client() {
+  loop_.remove(*this);
+  server_.remove(who_);
+}
 
 void engine_client::send(std::string_view line) { send_argv(split_command(line)); }
 
 void engine_client::send_argv(std::span<const std::string> argv) {
   if (closed_) throw std::runtime_error("the connection has been closed");
-  server_.update_time();
-  who_.last_interaction = server_.now();
-  commands_.start_timing();
-  const std::vector<std::string_view> words(argv.begin(), argv.end());
-  if (commands_.execute(who_, words) == engine::dispatcher::outcome::postponed)
-    postponed_.assign(argv.begin(), argv.end());
+  sent_.emplace_back(argv.begin(), argv.end());
+  go_on();
+  loop_.run();
 }
 
-void engine_client::resume() { send_argv(std::exchange(postponed_, {})); }
+void engine_client::go_on() {
+  while (!sent_.empty() && !who_.waits() && !closed_) {
+    server_.update_time();
+    who_.last_interaction = server_.now();
+    commands_.start_timing();
+    const auto argv = std::move(sent_.front());
+    sent_.pop_front();
+    const std::vector<std::string_view> words(argv.begin(), argv.end());
+    if (commands_.execute(who_, words) == engine::dispatcher::outcome::postponed)
+      sent_.push_front(argv);
+  }
+}
+
+bool engine_client::has_reply() {
+  loop_.run();
+  return !who_.out.empty();
+}
 
 std::pair<reply_value, std::string> engine_client::take() {
+  loop_.run();
   const auto bytes = who_.out.str();
   auto decoded = decode_reply(bytes);
   if (!decoded) throw std::runtime_error("there is no reply");
@@ -49,12 +74,23 @@ std::string engine_client::operator()(std::string_view line) {
   return reply();
 }
 
-engine_fixture::engine_fixture(directives changed)
+namespace {
+
+std::vector<engine::command_table::rows> all_families(engine::command_table::rows more) {
+  const auto families = commands::families();
+  std::vector<engine::command_table::rows> all(families.begin(), families.end());
+  all.push_back(more);
+  return all;
+}
+
+}  // namespace
+
+engine_fixture::engine_fixture(directives changed, engine::command_table::rows more_commands)
     : config_({}, "", environment_, *this),
-      node(config_, commands::families(), clock, *this, 1),
+      node(config_, all_families(more_commands), clock, *this, 1),
       commands_(node) {
   for (const auto& [directive, value] : changed) set(directive, value);
-  own_client_ = std::make_unique<engine_client>(node, commands_);
+  own_client_ = std::make_unique<engine_client>(node, commands_, loop_);
 }
 
 engine_fixture::~engine_fixture() = default;
@@ -67,6 +103,21 @@ engine::process_facts engine_fixture::facts() const {
   made.allocator_held = 2'000'000;
   made.all_threads = {1.5, 2.25};
   return made;
+}
+
+void engine_fixture::advance_ms(base::milliseconds_t by) {
+  clock.advance_ms(by);
+  // As a timer does: asked for once, rings once.
+  while (alarm_ns_ && *alarm_ns_ <= clock.monotonic_ns()) {
+    alarm_ns_.reset();
+    commands_.end_overdue_waits();
+  }
+  loop_.run();
+}
+
+std::optional<base::milliseconds_t> engine_fixture::alarm_ms() const {
+  if (!alarm_ns_) return std::nullopt;
+  return *alarm_ns_ / 1'000'000;
 }
 
 void engine_fixture::set(std::string_view directive, std::string_view value) {

@@ -8,6 +8,7 @@
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
 
+#include <deque>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -31,10 +32,24 @@ class manual_clock final : public base::clock {
   base::microseconds_t wall_ = 1'700'000'000'000'000;
 };
 
-/// A client without a socket: what it sends is executed at once, what it is sent waits for reply().
+class engine_client;
+
+/// Clients that have been resumed and go on when the command that did it is over.
+class engine_loop {
+ public:
+  void add(engine_client& resumed) { resumed_.push_back(&resumed); }
+  void remove(engine_client& gone) { std::erase(resumed_, &gone); }
+  void run();
+
+ private:
+  std::deque<engine_client*> resumed_;
+};
+
+/// A client without a socket: what it sends is executed at once, or as soon as it waits no longer;
+/// what it is sent waits for reply().
 class engine_client final : public engine::client_link {
  public:
-  engine_client(engine::node& server, engine::dispatcher& commands);
+  engine_client(engine::node& server, engine::dispatcher& commands, engine_loop& loop);
   ~engine_client() override;
 
   /// Sends a command that is split like a shell does.
@@ -45,31 +60,37 @@ class engine_client final : public engine::client_link {
   /// Throws std::runtime_error when there is none.
   std::string reply();
   std::string raw_reply();
-  bool has_reply() { return !who_.out.empty(); }
+  bool has_reply();
 
   /// Sends one command and returns its reply.
   std::string operator()(std::string_view line);
 
   /// True once the engine has ended the connection.
   bool closed() const { return closed_; }
-  /// True while the last command waits for a pause to end.
-  bool postponed() const { return !postponed_.empty(); }
+  /// True while a command waits for a pause to end.
+  bool postponed() const { return who_.postponed; }
+  /// True while a command waits for its keys.
+  bool blocked() const { return who_.blocked != nullptr; }
 
   engine::client& state() { return who_; }
 
   void output_ready() override {}
   void close(bool) override { closed_ = true; }
-  void resume() override;
+  void resume() override { loop_.add(*this); }
   std::size_t unsent() const override { return 0; }
   std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
+
+  /// Executes what has been sent until the client has to wait.
+  void go_on();
 
  private:
   std::pair<reply_value, std::string> take();
 
   engine::node& server_;
   engine::dispatcher& commands_;
+  engine_loop& loop_;
   engine::client who_;
-  std::vector<std::string> postponed_;
+  std::deque<std::vector<std::string>> sent_;  // and not executed
   bool closed_ = false;
 };
 
@@ -79,7 +100,9 @@ class engine_fixture : engine::host, engine::settings_port {
   using directives = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
   /// The directives are set as CONFIG SET would, which must take them.
-  explicit engine_fixture(directives changed = {});
+  explicit engine_fixture(directives changed = {}) : engine_fixture(changed, {}) {}
+  /// With commands that only a test has.
+  engine_fixture(directives changed, engine::command_table::rows more_commands);
   ~engine_fixture() override;
 
   /// Sends one command as the fixture's own client and returns its reply, as in
@@ -87,8 +110,14 @@ class engine_fixture : engine::host, engine::settings_port {
   std::string operator()(std::string_view line) { return (*own_client_)(line); }
 
   /// Another client. It must not outlive the fixture.
-  engine_client connect() { return engine_client(node, commands_); }
+  engine_client connect() { return engine_client(node, commands_, loop_); }
   engine_client& own_client() { return *own_client_; }
+
+  /// Moves the clock, and ends the waits whose time is over.
+  void advance_ms(base::milliseconds_t by);
+
+  /// When the engine wants to be called for a wait that is over, in milliseconds of the clock.
+  std::optional<base::milliseconds_t> alarm_ms() const;
 
   void set(std::string_view directive, std::string_view value);
 
@@ -113,11 +142,14 @@ class engine_fixture : engine::host, engine::settings_port {
   engine::process_facts facts() const override;
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
   void release_free_memory() override { ++memory_releases_; }
+  void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
   std::optional<std::string> apply(std::string_view, const engine::settings&) override {
     return std::nullopt;
   }
 
   engine::dispatcher commands_;
+  engine_loop loop_;
+  std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
   int memory_releases_ = 0;
   std::vector<std::string> log_;

@@ -129,16 +129,24 @@ void reply(context& cx) {
   }
 }
 
-/// CLIENT UNBLOCK client-id [TIMEOUT|ERROR] -- nobody is blocked in a way that this ends.
+/// CLIENT UNBLOCK client-id [TIMEOUT|ERROR] -- a client held back by CLIENT PAUSE is not blocked.
 void unblock(context& cx) {
   if (cx.args.left() > 2) wrong_subcommand(cx);
+  bool by_error = false;
   if (cx.args.left() == 2) {
     const auto reason = cx.args.words().back();
-    if (!base::iequals(reason, "timeout") && !base::iequals(reason, "error"))
+    by_error = base::iequals(reason, "error");
+    if (!by_error && !base::iequals(reason, "timeout"))
       throw command_error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
   }
-  cx.args.integer();
-  cx.reply.integer(0);
+  const auto id = static_cast<std::uint64_t>(cx.args.integer());
+  const auto found = cx.server.clients.find(id);
+  const bool blocked = found != cx.server.clients.end() && found->second->blocked;
+  cx.reply.integer(blocked);
+  if (!blocked) return;
+  by_error ? cx.dispatcher.end_wait_by_error(*found->second,
+                                             "UNBLOCKED client unblocked via CLIENT UNBLOCK")
+           : cx.dispatcher.end_wait_by_timeout(*found->second);
 }
 
 bool on_or_off(context& cx) {

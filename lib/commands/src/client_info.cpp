@@ -18,7 +18,7 @@ std::string flags_of(const engine::client& who) {
       {who.monitor, 'O'},
       {who.subscribed(), 'P'},
       {who.transaction.active(), 'x'},
-      {who.postponed, 'b'},
+      {who.waits(), 'b'},
       {who.transaction.outdated(), 'd'},
       {who.closing, 'c'},
       {who.unix_socket, 'U'},

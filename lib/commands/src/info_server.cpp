@@ -97,13 +97,14 @@ void info_clients(info_text& to) {
   to.field("maxclients", server.options.maxclients);
   to.field("client_recent_max_input_buffer", input);
   to.field("client_recent_max_output_buffer", output);
-  to.field("blocked_clients", server.postponed.size());
+  to.field("blocked_clients", server.postponed.size() + server.waits.client_count());
   to.field("tracking_clients", 0);
   to.field("pubsub_clients", server.pubsub.client_count());
   to.field("watching_clients", watching);
-  to.field("clients_in_timeout_table", 0);
+  to.field("clients_in_timeout_table", server.waits.deadline_count());
   to.field("total_watched_keys", watched);
-  to.fields({"total_blocking_keys", "total_blocking_keys_on_nokey"}, 0);
+  to.field("total_blocking_keys", server.waits.key_count());
+  to.field("total_blocking_keys_on_nokey", server.waits.keys_seeing_loss());
 }
 
 void info_memory(info_text& to) {

@@ -124,7 +124,7 @@ void info_latency_stats(info_text& to) {
   to.section("Latencystats");
   if (!options.latency_tracking) return;
   to.server.commands.for_each([&](const engine::command& each) {
-    if (each.statistics.calls == 0) return;
+    if (each.statistics.timed == 0) return;
     std::string percentiles;
     for (const double wanted : options.latency_tracking_info_percentiles) {
       const auto took = static_cast<double>(each.statistics.percentile(wanted / 100)) / 1000;

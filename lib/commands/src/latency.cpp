@@ -56,7 +56,7 @@ void reset(context& cx) {
 std::vector<std::pair<std::int64_t, std::int64_t>> cumulated(const command_statistics& of) {
   std::vector<std::pair<std::int64_t, std::int64_t>> found;
   std::uint64_t before = 0;
-  for (std::uint64_t limit_ns = 1024; before < of.calls; limit_ns *= 2) {
+  for (std::uint64_t limit_ns = 1024; before < of.timed; limit_ns *= 2) {
     const auto within = of.calls_within(limit_ns);
     if (within > before) {
       // The label is the upper edge of a bucket that is one part in 128 wide.
@@ -70,7 +70,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> cumulated(const command_stati
 
 void reply_histogram(resp::reply_writer& reply, const command& of) {
   reply.bulk(of.full_name).map(2);
-  reply.bulk("calls").integer(static_cast<std::int64_t>(of.statistics.calls));
+  reply.bulk("calls").integer(static_cast<std::int64_t>(of.statistics.timed));
   const auto steps = cumulated(of.statistics);
   reply.bulk("histogram_usec").map(steps.size());
   for (const auto& [edge, calls] : steps) reply.integer(edge).integer(calls);
@@ -80,7 +80,7 @@ void reply_histogram(resp::reply_writer& reply, const command& of) {
 void histogram(context& cx) {
   std::vector<const command*> found;
   const auto add = [&](const command& each) {
-    if (each.statistics.calls > 0) found.push_back(&each);
+    if (each.statistics.timed > 0) found.push_back(&each);
   };
   if (cx.args.empty()) cx.server.commands.for_each(add);
   for (const auto name : cx.args.rest()) {

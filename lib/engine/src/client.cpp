@@ -1,4 +1,5 @@
 #include <engine/client.hpp>
+#include <engine/wait_list.hpp>
 
 namespace hawser::engine {
 
@@ -9,6 +10,7 @@ std::size_t client::memory() const {
   for (const auto* names : {&channels, &patterns, &shard_channels})
     for (const auto& each : *names) bytes += sizeof each + each.capacity();
   for (const auto& each : watched) bytes += sizeof each + each.key.capacity();
+  if (blocked) bytes += blocked->memory();
   return bytes;
 }
 

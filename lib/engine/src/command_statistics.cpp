@@ -19,7 +19,7 @@ std::uint64_t command_statistics::calls_within(std::uint64_t limit_ns) const {
 }
 
 std::uint64_t command_statistics::percentile(double share) const {
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(calls)));
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(timed)));
   std::uint64_t sum = 0;
   for (unsigned i = 0; durations_ && i < bucket_count; ++i) {
     sum += (*durations_)[i];

@@ -1,4 +1,5 @@
 #include <engine/context.hpp>
+#include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
 
 #include <fmt/format.h>
@@ -6,7 +7,7 @@
 namespace hawser::engine {
 
 context::context(node& server, engine::dispatcher& dispatcher, client& who, command& what,
-                 std::span<const std::string_view> words)
+                 std::span<const std::string_view> words, bool waited)
     : server(server),
       dispatcher(dispatcher),
       who(who),
@@ -14,7 +15,8 @@ context::context(node& server, engine::dispatcher& dispatcher, client& who, comm
       args(words, what.name_words()),
       reply(who.reply),
       keys(server, who, who.db),
-      now(server.now()) {}
+      now(server.now()),
+      waited(waited) {}
 
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
   server.modified(keys.index(), key, kind, event);
@@ -27,6 +29,18 @@ void context::modified(int db, std::string_view key, std::uint32_t kind, std::st
 void context::drop(std::string_view key) {
   keys.remove(key);
   server.notify(keys.index(), key, notify::generic, "del");
+}
+
+void context::block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
+                    blocked_command::attempt attempt) {
+  if (who.transaction.active()) {
+    terms.plain_null ? reply.null() : reply.null_array();
+    return;
+  }
+  auto blocked = std::make_shared<blocked_command>(what, args.words(), std::move(attempt));
+  blocked->type = terms.type;
+  blocked->sees_loss = terms.sees_loss;
+  dispatcher.block(who, std::move(blocked), keys_to_try, terms.timeout);
 }
 
 void context::fail(std::string_view text) {

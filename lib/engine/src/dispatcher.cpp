@@ -1,3 +1,4 @@
+#include "reply_or_fail.hpp"
 #include <base/bytes.hpp>
 #include <base/equal.hpp>
 #include <engine/context.hpp>
@@ -63,7 +64,9 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
   for (auto at = first; at < batch.size(); ++at) {
     if (who.closing) return batch.size();
     if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at);
-    if (execute(who, batch.args(at)) == outcome::postponed) return at;
+    const auto how = execute(who, batch.args(at));
+    if (how == outcome::postponed) return at;
+    if (how == outcome::blocked) return at + 1;
     // Between two commands too, or one batch of large replies could hold any amount of memory.
     if (who.out.size() > output_check_size && !server_.within_output_limit(who)) break;
   }
@@ -197,6 +200,8 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       who.reply.raw("+QUEUED\r\n");
     } else {
       call(who, *what, words);
+      serve_waiting();
+      if (who.blocked) return outcome::blocked;
     }
   }
   if (who.replies != reply_mode::on) end_of_withheld(who);
@@ -221,26 +226,28 @@ void dispatcher::end_of_withheld(client& who) {
 void dispatcher::call(client& who, command& what, words_t words) {
   context cx(server_, *this, who, what, words);
   const auto begun = lap_ns_;
-  run(cx);
+  reply_or_fail(cx, [&] {
+    what.spec->run(cx);
+    return true;
+  });
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
 }
 
-void dispatcher::run(context& cx) {
-  auto& out = cx.reply.out();
-  const auto before = out.mark();
-  try {
-    cx.what.spec->run(cx);
-  } catch (const command_error& error) {
-    out.rollback(before);
-    cx.fail(error.text());
-  }
-}
-
 void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
   ++server_.stats.commands_processed;
-  cx.what.statistics.record(took_ns);
+  if (cx.who.blocked) {
+    cx.what.statistics.begin(took_ns);
+    cx.who.blocked->spent_ns = took_ns;
+  } else {
+    cx.what.statistics.record(took_ns);
+    log_if_slow(cx, took_ns, words);
+  }
+  if (!server_.monitors.empty()) feed_monitors(cx, words);
+}
+
+void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t words) {
   const auto& options = server_.options;
   const auto took_us = static_cast<std::int64_t>(took_ns / 1000);
   const auto flags = cx.what.spec->flags;
@@ -255,7 +262,6 @@ void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
   if (options.latency_monitor_threshold > 0 && took_ms >= options.latency_monitor_threshold)
     server_.latency.add(flags.has(flags::fast) ? "fast-command" : "command", server_.now() / 1000,
                         static_cast<std::uint32_t>(took_ms));
-  if (!server_.monitors.empty()) feed_monitors(cx, words);
 }
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {

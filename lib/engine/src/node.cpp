@@ -42,6 +42,12 @@ presence node::find(int db, std::string_view key) {
   return found->expired(now_) ? presence::expired : presence::alive;
 }
 
+std::optional<store::value_type> node::type_of(int db, std::string_view key) {
+  const store::entry* found = database(db).find(key);
+  if (found == nullptr || found->expired(now_)) return std::nullopt;
+  return found->type();
+}
+
 void node::change_replication_id() { replication_id_ = make_id(random); }
 
 void node::swap_databases(int a, int b) {
@@ -52,6 +58,8 @@ void node::swap_databases(int a, int b) {
     watches.replace(a, in(a), in(b));
     watches.replace(b, in(b), in(a));
   }
+  waits.touch_all(a);
+  waits.touch_all(b);
   std::swap(databases_[static_cast<std::size_t>(a)], databases_[static_cast<std::size_t>(b)]);
 }
 
@@ -61,6 +69,7 @@ std::size_t node::flush(int index) {
       [](std::string_view) { return presence::missing; });
   auto& data = databases_[static_cast<std::size_t>(index)];
   const auto keys = data->size();
+  waits.touch_all(index);
   if (keys > 0) data = std::make_unique<store::database>(hash_, options);
   return keys;
 }
@@ -76,11 +85,13 @@ void node::remove(client& who) {
   watches.unwatch_all(who);
   std::erase(monitors, &who);
   std::erase(postponed, &who);
+  waits.remove(who);
   clients.erase(who.id);
 }
 
 void node::close(client& who, bool after_output) {
   who.closing = true;
+  waits.remove(who);
   who.link->close(after_output);
 }
 
@@ -109,6 +120,7 @@ void node::expiring(int db, std::string_view key) {
   ++stats.expired_keys;
   ++changes;
   watches.touch_expired(db, key);
+  if (!waits.empty()) waits.touch(db, key);
   notify(db, key, notify::expired, "expired");
 }
 
@@ -151,7 +163,7 @@ void node::check_clients() {
     client& who = *(at++)->second;  // closing may remove it
     if (who.closing) continue;
     if (who.over_soft_limit_since != 0 && !within_output_limit(who)) continue;
-    const bool may_idle = who.subscribed() || who.monitor || who.postponed || options.timeout == 0;
+    const bool may_idle = who.subscribed() || who.monitor || who.waits() || options.timeout == 0;
     if (!may_idle && now_ - who.last_interaction > options.timeout * 1000) {
       log(log_level::verbose, "Closing idle client");
       close(who, false);

@@ -11,7 +11,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -35,11 +34,8 @@ using executor = asio::io_context::executor_type;
 template <class Result>
 using task = asio::awaitable<Result, executor>;
 
-/// Completion tokens: neither throws; `direct` makes no coroutine frame, `as_task` makes an
-/// awaitable that can be combined with others.
+/// The completion token in use: it neither throws nor makes a coroutine frame.
 constexpr asio::as_tuple_t<asio::deferred_t> direct{asio::deferred};
-constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> as_task{
-    asio::use_awaitable_t<executor>{}};
 
 /// TCP and Unix sockets alike.
 using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -16,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto expiry_period = 10ms;
 constexpr auto trim_period = 2s;
+constexpr auto longest_alarm = 24h;
 constexpr auto drain_period = 1ms;
 
 std::vector<std::unique_ptr<io_thread>> make_threads(std::int64_t count) {
@@ -36,6 +38,7 @@ class server::implementation final : public engine::host {
         node_(config, families, clock, *this, seed),
         core_(node_, strand_home_, threads_),
         listener_(core_),
+        alarm_(threads_[0]->executor_of()),
         hz_(config.current().hz) {}
 
   bool listen();
@@ -52,6 +55,7 @@ class server::implementation final : public engine::host {
     std::this_thread::sleep_for(std::chrono::microseconds(time));
   }
   void release_free_memory() override { hooks_.release_free_memory(); }
+  void wake_at(std::int64_t monotonic_ns) override;
 
  private:
   task<void> tick_loop();
@@ -72,6 +76,7 @@ class server::implementation final : public engine::host {
   engine::node node_;
   server_core core_;
   listener listener_;
+  timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
   std::size_t other_loops_ = 0;  // of threads but the first one, which counts them
@@ -174,8 +179,25 @@ task<void> server::implementation::expiry_loop() {
 /// their turn.
 void server::implementation::expire() {
   node_.update_time();
-  if (node_.background_slice())
+  const bool more = node_.background_slice();
+  core_.dispatcher.serve_waiting();
+  if (more)
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
+}
+
+/// On the strand. Whoever blocks with a later deadline does not come here.
+void server::implementation::wake_at(std::int64_t monotonic_ns) {
+  // What is too far off is looked at again in between.
+  const auto delay = std::min<std::chrono::nanoseconds>(
+      std::chrono::nanoseconds(monotonic_ns - node_.clock.monotonic_ns()), longest_alarm);
+  auto set = [this, at = timer::clock_type::now() + delay] {
+    alarm_.expires_at(at);
+    alarm_.async_wait([this](error_code replaced) {
+      if (!replaced) core_.strand.enter([this] { core_.dispatcher.end_overdue_waits(); });
+    });
+  };
+  if (!core_.strand.shared() || threads_[0]->is_current()) return set();
+  asio::post(threads_[0]->context(), std::move(set));
 }
 
 task<void> server::implementation::trim_loop(io_thread& of) {

@@ -6,7 +6,6 @@
 #include <engine/node.hpp>
 
 #include <array>
-#include <tuple>
 
 namespace hawser::net {
 
@@ -16,8 +15,6 @@ constexpr std::size_t smallest_read = 1024;
 constexpr std::size_t largest_read = 64 * 1024;
 constexpr std::size_t idle_input = 4 * 1024;  // what an idle client may keep
 constexpr std::size_t write_pieces = 16;
-
-using asio::experimental::awaitable_operators::operator||;
 
 }  // namespace
 
@@ -138,7 +135,7 @@ task<void> session::serve() {
           co_await take_shared_turn();
         else
           execute_on_strand();
-        if (!postponed_) break;
+        if (!waits_) break;
         co_await wait_until_resumed();
         if (ending_ != ending::no) break;
       }
@@ -161,12 +158,10 @@ void session::execute_on_strand() {
   node.stats.input_bytes += std::exchange(received_, 0);
   node.stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
   ++node.stats.reads_processed;
-  postponed_ = false;
-  if (!client_.closing && next_ < batch_.size()) {
+  if (!client_.closing && next_ < batch_.size())
     next_ = core_.dispatcher.execute(client_, batch_, next_);
-    postponed_ = next_ < batch_.size();
-  }
-  if (error_ != nullptr && !postponed_ && !client_.closing) {
+  waits_ = client_.waits() && !client_.closing;
+  if (error_ != nullptr && !waits_ && !client_.closing) {
     client_.reply.error("ERR " + *error_);
     node.stats.count_error("ERR");
     node.close(client_, true);
@@ -201,17 +196,14 @@ task<void> session::take_shared_turn() {
 }
 
 /// Sleeps until the engine resumes this client, still reading so that a peer that hangs up is
-/// noticed.
+/// noticed. There is one operation under way, which resuming calls off: nothing that has been read
+/// can get lost.
 task<void> session::wait_until_resumed() {
   ask_for_flush();
   while (ending_ == ending::no && !resumed_) {
-    wake_.expires_at(timer::time_point::max());
     const auto room = later_.prepare(smallest_read);
-    auto result =
-        co_await (socket_.async_read_some(asio::buffer(room.data(), room.size()), as_task) ||
-                  wake_.async_wait(as_task));
-    if (result.index() == 1) continue;
-    const auto [error, size] = std::get<0>(result);
+    const auto [error, size] =
+        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
     if (error && error != asio::error::operation_aborted) end(ending::now);
     if (error) continue;
     later_.commit(size);
@@ -274,12 +266,19 @@ void session::send() {
       writing_ = true;
       socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
         self->writing_ = false;
-        if (!failed) self->send();
+        const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
+        if (!failed || stopped) self->send();
       });
       return;
     }
   }
   output_done();
+}
+
+/// Calls a read off; a wait for the kernel to take output goes with it, and begins anew.
+void session::stop_reading() {
+  error_code ignored;
+  socket_.cancel(ignored);
 }
 
 void session::sent(std::size_t bytes) {
@@ -328,7 +327,7 @@ void session::close(bool after_output) {
 void session::resume() {
   at_home([self = shared_from_this()] {
     self->resumed_ = true;
-    self->wake_.cancel();
+    self->stop_reading();
   });
 }
 
@@ -388,8 +387,7 @@ void session::trim() {
   if (reading_ && in_.empty() && in_.capacity() > idle_input) {
     // The buffer belongs to the pending read until that is called off.
     trimming_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
+    stop_reading();
   }
 }
 

@@ -69,6 +69,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   base::chunked_buffer& outgoing();
   void ask_for_flush();
   void send();
+  void stop_reading();
   void sent(std::size_t bytes);
   void output_done();
   void take_foreign_output();
@@ -85,7 +86,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   server_core& core_;
   io_thread& home_;
   stream_socket socket_;
-  timer wake_;  // cancelled to resume a client that waits
+  timer wake_;  // cancelled when a shared turn is over
 
   // Input, and the turn of the coroutine
   base::byte_buffer in_;
@@ -123,7 +124,7 @@ class session final : public engine::client_link, public std::enable_shared_from
 
   // On the strand
   engine::client client_;
-  bool postponed_ = false;  // read by the coroutine after its turn on the strand
+  bool waits_ = false;  // read by the coroutine after its turn on the strand
 };
 
 }  // namespace hawser::net

@@ -4,6 +4,7 @@
 #include <base/numbers.hpp>
 #include <engine/command_error.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -57,6 +58,17 @@ class arg_reader {
     const auto value = base::parse_double(next());
     if (!value) throw command_error(error);
     return *value;
+  }
+
+  /// A time to wait in seconds, as milliseconds rounded up; 0 is for ever. What milliseconds cannot
+  /// count is refused as if it were negative.
+  std::int64_t timeout() {
+    constexpr long double limit = 9223372036854775808.0L;
+    const auto seconds = base::parse_long_double(next());
+    if (!seconds) throw command_error("ERR timeout is not a float or out of range");
+    const auto rounded = std::ceil(*seconds * 1000);
+    if (rounded < 0 || rounded >= limit) throw command_error("ERR timeout is negative");
+    return static_cast<std::int64_t>(rounded);
   }
 
   /// All words that are left, or all but the last `but` of them.

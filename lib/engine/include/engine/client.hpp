@@ -8,6 +8,7 @@
 #include <resp/reply_writer.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 namespace hawser::engine {
 
 class client;
+struct blocked_command;
 
 /// What the engine asks of a client's connection. Implemented by the transport; called on the
 /// strand.
@@ -28,7 +30,8 @@ class client_link {
   /// The connection is to end: at once, or after what is in the output has been sent.
   virtual void close(bool after_output) = 0;
 
-  /// A command that was held back may be tried again.
+  /// A client that waited goes on: with the command that was held back, or with what follows the
+  /// one that was blocked and has been replied to. Not before the caller has left the strand.
   virtual void resume() = 0;
 
   /// Bytes handed to the transport and not yet taken by the peer.
@@ -84,6 +87,8 @@ class client {
   base::milliseconds_t last_interaction = 0;
   base::milliseconds_t over_soft_limit_since = 0;  // 0: is not over it
 
+  std::shared_ptr<blocked_command> blocked;  // what it waits with; the wait_list's
+
   class transaction transaction;
   std::vector<watched_key> watched;
 
@@ -96,6 +101,9 @@ class client {
   client_class limits_as() const {
     return subscribed() ? client_class::pubsub : client_class::normal;
   }
+
+  /// Nothing of it is executed until it is resumed.
+  bool waits() const { return postponed || blocked != nullptr; }
 
   bool resp3() const { return reply.resp3(); }
   /// Writes what is not a reply, and is therefore not held back by CLIENT REPLY.

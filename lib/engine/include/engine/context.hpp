@@ -6,11 +6,13 @@
 #include <engine/command_table.hpp>
 #include <engine/config/choices.hpp>
 #include <engine/keyspace.hpp>
+#include <engine/wait_list.hpp>
 #include <resp/reply_writer.hpp>
 
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hawser::engine {
@@ -18,11 +20,19 @@ namespace hawser::engine {
 class dispatcher;
 class node;
 
+/// Under which conditions a command waits for its keys.
+struct wait_terms {
+  std::int64_t timeout = 0;  // milliseconds; 0: for ever
+  store::value_type type{};  // what its keys have to hold
+  bool sees_loss = false;    // it is also tried when a key is gone or holds something else
+  bool plain_null = false;   // where it may not wait it replies null instead of the null array
+};
+
 /// All a command may touch while it runs.
 class context {
  public:
   context(node& server, engine::dispatcher& dispatcher, client& who, command& what,
-          std::span<const std::string_view> words);
+          std::span<const std::string_view> words, bool waited = false);
 
   node& server;
   engine::dispatcher& dispatcher;
@@ -33,6 +43,8 @@ class context {
   keyspace keys;
   /// The only clock of a command: milliseconds since the epoch, the same from its start to its end.
   const base::milliseconds_t now;
+  /// This is not the command's first try: it has been waiting.
+  const bool waited;
 
   /// To be called after each change of a key: watchers, notifications and the counter of changes
   /// hang on it. `event` is the name of a keyspace event, `kind` its class of
@@ -50,6 +62,15 @@ class context {
     return true;
   }
 
+  /// Runs `attempt` (a blocked_command::attempt) and, if there is nothing to reply yet, has the
+  /// client wait until another try succeeds or the time is over, which replies a null array. Inside
+  /// a transaction nothing waits: the null is replied at once.
+  template <class Attempt>
+  void serve_or_block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
+                      Attempt attempt) {
+    if (!attempt(*this, keys_to_try)) block(keys_to_try, terms, std::move(attempt));
+  }
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -64,6 +85,8 @@ class context {
 
  private:
   void drop(std::string_view key);
+  void block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
+             blocked_command::attempt attempt);
 
   std::vector<std::size_t> redacted_;
   bool out_of_slow_log_ = false;

@@ -3,8 +3,10 @@
 #include <base/chunked_buffer.hpp>
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
+#include <engine/node.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -15,7 +17,6 @@ class request_batch;
 namespace hawser::engine {
 
 class context;
-class node;
 
 /// Takes clients' requests through admission to their handlers.
 class dispatcher {
@@ -24,13 +25,14 @@ class dispatcher {
 
   enum class outcome : std::uint8_t {
     done,       // replied, or queued, or will never reply
+    blocked,    // will be replied to before the client is resumed
     postponed,  // to be tried again when the client is resumed
   };
 
   explicit dispatcher(node& server) : server_(server) {}
 
-  /// Executes the requests of a batch from `first` on, in order, until they are done, one is
-  /// postponed or the client is to be closed; returns the index of the first that was not executed.
+  /// Executes the requests of a batch from `first` on, in order, until they are done, the client
+  /// has to wait or is to be closed; returns the index of the first that was not executed.
   std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first);
 
   /// The time from here on is that of the next command: what came before was spent elsewhere.
@@ -42,6 +44,24 @@ class dispatcher {
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
 
+  /// Has a client wait with a command for keys of its database, no longer than this many
+  /// milliseconds if not 0.
+  void block(client& who, std::shared_ptr<blocked_command> what, words_t keys,
+             std::int64_t timeout);
+
+  /// Serves clients that wait for keys which have changed. Happens after each command; to be called
+  /// when keys have changed otherwise.
+  void serve_waiting() {
+    if (server_.waits.any_ready()) serve_ready();
+  }
+
+  /// Ends the wait of a blocked client as if its time were over, or with an error.
+  void end_wait_by_timeout(client& who);
+  void end_wait_by_error(client& who, std::string_view text);
+
+  /// Ends the waits whose time is over.
+  void end_overdue_waits();
+
   /// Which replies reach the client from now on.
   void set_replies(client& who, reply_mode mode);
 
@@ -52,15 +72,20 @@ class dispatcher {
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
   void end_of_withheld(client& who);
-  void run(context& cx);
+  void serve_ready();
+  bool serve(client& who, const wait_list::queue& from);
+  void end_wait(client& who);
+  void ask_for_alarm(std::int64_t at_ns);
   void account(context& cx, std::uint64_t took_ns, words_t words);
+  void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);
   void read_ahead(const resp::request_batch& batch, client& who, std::size_t first);
 
   node& server_;
   std::uint64_t lap_ns_ = 0;
-  command* last_found_ = nullptr;  // what find found last, under
-  char last_name_[16] = {};        // this name, as it was written
+  std::int64_t alarm_ns_ = wait_list::never;  // when end_overdue_waits is going to be called
+  command* last_found_ = nullptr;             // what find found last, under
+  char last_name_[16] = {};                   // this name, as it was written
   std::size_t last_name_size_ = 0;
   base::chunked_buffer nowhere_;  // takes the replies that CLIENT REPLY holds back
 };

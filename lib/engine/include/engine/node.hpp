@@ -12,6 +12,7 @@
 #include <engine/pubsub_registry.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
+#include <engine/wait_list.hpp>
 #include <engine/watch_registry.hpp>
 #include <store/database.hpp>
 
@@ -44,6 +45,10 @@ class host {
   /// Stops this thread for a while, as DEBUG SLEEP asks.
   virtual void sleep(base::microseconds_t) {}
 
+  /// Has dispatcher::end_overdue_waits called when the monotonic clock shows this time (or soon
+  /// after). Replaces what was asked for before.
+  virtual void wake_at(std::int64_t) {}
+
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
 };
@@ -66,6 +71,7 @@ class node {
   statistics stats;
   pubsub_registry pubsub;
   watch_registry watches;
+  wait_list waits;
   slow_log slow;
   latency_monitor latency;
   pause paused;
@@ -89,13 +95,16 @@ class node {
 
   store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
   int database_count() const { return static_cast<int>(databases_.size()); }
-  /// Exchanges the content of two databases; watched keys that either holds have changed.
+  /// Exchanges the content of two databases; keys of either that are watched or waited for have
+  /// changed.
   void swap_databases(int a, int b);
-  /// Empties a database, whose watched keys have changed; returns the number of keys it had.
+  /// Empties a database, whose keys have changed; returns the number of keys it had.
   std::size_t flush(int index);
 
   /// What a database holds under a key, without a trace of the question.
   presence find(int db, std::string_view key);
+  /// The type of the value that is alive under a key; none if there is no such key.
+  std::optional<store::value_type> type_of(int db, std::string_view key);
 
   /// A client comes and goes. The client is the caller's.
   void add(client& who);
@@ -122,6 +131,7 @@ class node {
   /// The same for a key whose change has been counted with another one's.
   void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
     if (!watches.empty()) watches.touch(db, key);
+    if (!waits.empty()) waits.touch(db, key);
     notify(db, key, kind, event);
   }
   /// Publishes a keyspace event without counting a change.

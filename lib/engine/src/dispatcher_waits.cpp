@@ -1,0 +1,92 @@
+#include "reply_or_fail.hpp"
+#include <engine/context.hpp>
+#include <engine/dispatcher.hpp>
+
+namespace hawser::engine {
+
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+
+/// The time after so many milliseconds; 0 and what the clock cannot show is never.
+std::int64_t deadline_after(std::int64_t timeout, std::int64_t now_ns) {
+  if (timeout == 0 || timeout > (wait_list::never - now_ns) / ns_per_ms) return wait_list::never;
+  return now_ns + timeout * ns_per_ms;
+}
+
+}  // namespace
+
+void dispatcher::block(client& who, std::shared_ptr<blocked_command> what, words_t keys,
+                       std::int64_t timeout) {
+  what->deadline_ns = deadline_after(timeout, server_.clock.monotonic_ns());
+  const auto deadline = what->deadline_ns;
+  server_.waits.add(who, std::move(what), keys);
+  ask_for_alarm(deadline);
+}
+
+/// The one alarm is for the nearest deadline. Waits that end early leave it be: to put it off each
+/// time would cost more than that it goes off once for nothing.
+void dispatcher::ask_for_alarm(std::int64_t at_ns) {
+  if (at_ns >= alarm_ns_) return;
+  alarm_ns_ = at_ns;
+  server_.process.wake_at(at_ns);
+}
+
+void dispatcher::serve_ready() {
+  auto& waits = server_.waits;
+  while (auto* queue = waits.begin_serving()) {
+    while (client* next = waits.next_client(*queue))
+      if (!serve(*next, *queue)) break;
+    waits.end_serving(*queue);
+  }
+}
+
+/// Tries a client's command again; false when the key has nothing for those behind it either.
+bool dispatcher::serve(client& who, const wait_list::queue& from) {
+  const auto blocked = who.blocked;  // its own notifications may close the client
+  const auto held = server_.type_of(from.db, from.key);
+  if (held != blocked->type && !blocked->sees_loss) return held || from.seeing_loss > 0;
+
+  context cx(server_, *this, who, blocked->what, blocked->words(), true);
+  const auto begun = lap_ns_;
+  const auto key = from.key;
+  const bool replied = reply_or_fail(cx, [&] { return blocked->again(cx, {&key, 1}); });
+  start_timing();
+  if (!replied) return true;
+  const auto took_ns = lap_ns_ - begun;
+  const auto total_ns = blocked->spent_ns + took_ns;
+  blocked->what.statistics.finish(took_ns, total_ns);
+  log_if_slow(cx, total_ns, blocked->words());
+  end_wait(who);
+  return true;
+}
+
+/// The client has its reply and goes on.
+void dispatcher::end_wait(client& who) {
+  server_.waits.remove(who);
+  if (who.replies != reply_mode::on) end_of_withheld(who);
+  who.link->output_ready();
+  who.link->resume();
+}
+
+void dispatcher::end_wait_by_timeout(client& who) {
+  who.reply.null_array();
+  end_wait(who);
+}
+
+void dispatcher::end_wait_by_error(client& who, std::string_view text) {
+  server_.stats.count_error(text);
+  ++who.blocked->what.statistics.failed;
+  who.reply.error(text);
+  end_wait(who);
+}
+
+void dispatcher::end_overdue_waits() {
+  server_.update_time();
+  const auto now_ns = server_.clock.monotonic_ns();
+  while (client* who = server_.waits.overdue(now_ns)) end_wait_by_timeout(*who);
+  alarm_ns_ = wait_list::never;
+  ask_for_alarm(server_.waits.next_deadline());
+}
+
+}  // namespace hawser::engine
