@@ -144,6 +144,8 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "index") return std::to_string(static_cast<int>(below(40)) - 20);
   if (kind == "offset") return std::to_string(below(100));
   if (kind == "float") return std::to_string(static_cast<int>(below(20000)) - 10000) + ".125";
+  if (kind == "bit") return std::to_string(below(20'000));
+  if (kind == "type") return (once_in(2) ? "i" : "u") + std::to_string(1 + below(64));
   if (kind == "db") return std::to_string(below(3));
   // Lifetimes are far apart and far off: two servers never disagree about which of two is longer,
   // nor about whether a key is still there.

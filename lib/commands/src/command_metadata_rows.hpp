@@ -78,6 +78,7 @@ constexpr bool well_formed(const std::array<command_metadata, Rows>& table) {
 }
 
 using metadata_rows = std::span<const command_metadata>;
+metadata_rows bitmap_metadata();
 metadata_rows cluster_metadata();
 metadata_rows connection_metadata();
 metadata_rows generic_metadata();
