@@ -55,11 +55,10 @@ struct bit_span {
 };
 
 /// The bits that a range of bytes or bits stands for. Ends before the first byte or bit count as
-/// that one, as in GETRANGE.
+/// that one, so that ends in the wrong order may still be a range.
 bit_span bits_between(std::int64_t start, std::int64_t end, bool in_bits, std::size_t bytes) {
   auto size = static_cast<std::int64_t>(bytes);
   if (in_bits) size *= 8;
-  if (start < 0 && end < 0 && start > end) return {};
   if (start < 0) start = std::max<std::int64_t>(start + size, 0);
   if (end < 0) end = std::max<std::int64_t>(end + size, 0);
   end = std::min(end, size - 1);
@@ -93,6 +92,7 @@ void bitcount(context& cx) {
     const auto start = cx.args.integer();
     const auto end = cx.args.integer();
     bits = bits_between(start, end, unit_is_bit(cx.args), bytes.size());
+    if (start < 0 && end < 0 && start > end) bits = {};
   }
   cx.reply.integer(static_cast<std::int64_t>(count_between(bytes.view(), bits)));
 }

@@ -14,6 +14,7 @@ engine::command_table::rows command_commands();
 engine::command_table::rows config_commands();
 engine::command_table::rows connection_commands();
 engine::command_table::rows debug_commands();
+engine::command_table::rows hyperloglog_commands();
 engine::command_table::rows info_commands();
 engine::command_table::rows key_commands();
 engine::command_table::rows key_database_commands();

@@ -85,6 +85,7 @@ enum class group : std::uint8_t {
   server,
   cluster,
   bitmap,
+  hyperloglog,
 };
 
 std::string_view name_of(group which);

@@ -65,7 +65,6 @@ inline constexpr std::string_view inert[] = {
     // types that do not exist yet
     "hash-max-listpack-entries",
     "hash-max-listpack-value",
-    "hll-sparse-max-bytes",
     "list-compress-depth",
     "list-max-listpack-size",
     "set-max-intset-entries",
