@@ -144,6 +144,10 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "index") return std::to_string(static_cast<int>(below(40)) - 20);
   if (kind == "offset") return std::to_string(below(100));
   if (kind == "float") return std::to_string(static_cast<int>(below(20000)) - 10000) + ".125";
+  if (kind == "bit") return std::to_string(below(20'000));
+  if (kind == "type") return (once_in(2) ? "i" : "u") + std::to_string(1 + below(64));
+  if (kind == "element") return "e" + std::to_string(below(5'000));
+  if (kind == "hll") return sparse_hyperloglog();
   if (kind == "db") return std::to_string(below(3));
   // Lifetimes are far apart and far off: two servers never disagree about which of two is longer,
   // nor about whether a key is still there.
@@ -154,6 +158,29 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "past") return std::to_string(below(1'000'000'000));
   if (kind == "channel") return "c" + std::to_string(below(3));
   throw std::logic_error("unknown kind of value: " + std::string(kind));
+}
+
+// Runs of registers, each whole, that only sometimes cover all registers and no more.
+std::string command_generator::sparse_hyperloglog() {
+  constexpr std::size_t registers = 16'384;
+  std::string bytes("HYLL\x01\x00\x00\x00", 8);
+  for (int i = 0; i < 8; ++i) bytes += static_cast<char>(i == 0 || i == 7 ? below(256) : 0);
+  std::size_t covered = 0;
+  while (covered < registers && !once_in(200)) {
+    const auto left = registers - covered;
+    auto length = 1 + below(once_in(3) ? 4 : 2'000);
+    if (!once_in(100)) length = std::min(length, left);
+    covered += length;
+    if (length <= 4) {
+      bytes += static_cast<char>(0x80 | below(32) << 2 | (length - 1));
+    } else if (length <= 64) {
+      bytes += static_cast<char>(length - 1);
+    } else {
+      bytes += static_cast<char>(0x40 | (length - 1) >> 8);
+      bytes += static_cast<char>(length - 1);
+    }
+  }
+  return bytes;
 }
 
 std::string command_generator::pick(const std::vector<std::string_view>& values) {

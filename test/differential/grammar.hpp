@@ -52,6 +52,7 @@ class command_generator {
   void expand(std::string_view pattern, std::vector<std::string>& to);
   void expand_group(std::string_view group, bool optional, std::vector<std::string>& to);
   std::string value(std::string_view kind);
+  std::string sparse_hyperloglog();
   void spoil(std::vector<std::string>& argv);
   bool once_in(std::size_t n) { return below(n) == 0; }
   std::string pick(const std::vector<std::string_view>& values);

@@ -71,6 +71,8 @@ TEST_CASE("COMMAND INFO and COMMAND DOCS describe each command as the oracle doe
   const std::set<std::string> known(of_oracle.begin(), of_oracle.end());
   // Sentences are the server's own, and there are subcommands that the oracle lacks.
   const std::set<std::string> own{"summary", "complexity", "history", "notes", "subcommands"};
+  // These take arguments that the oracle does not know.
+  const std::set<std::string> extended{"bitop"};
   int compared = 0;
   for (const auto& name : commands(servers.actual)) {
     if (!known.contains(name)) continue;
@@ -79,9 +81,10 @@ TEST_CASE("COMMAND INFO and COMMAND DOCS describe each command as the oracle doe
     // The subcommands come by themselves.
     for (auto* each : {&expected, &actual}) each->items.at(0).items.resize(9);
     CHECK(sorted_without(actual, own) == sorted_without(expected, own));
+    ++compared;
+    if (extended.contains(name)) continue;
     const auto [documented, described] = servers.ask("COMMAND DOCS " + name);
     CHECK(sorted_without(described, own) == sorted_without(documented, own));
-    ++compared;
   }
   CHECK(compared >= 100);
 }

@@ -78,9 +78,11 @@ constexpr bool well_formed(const std::array<command_metadata, Rows>& table) {
 }
 
 using metadata_rows = std::span<const command_metadata>;
+metadata_rows bitmap_metadata();
 metadata_rows cluster_metadata();
 metadata_rows connection_metadata();
 metadata_rows generic_metadata();
+metadata_rows hyperloglog_metadata();
 metadata_rows pubsub_metadata();
 metadata_rows server_metadata();
 metadata_rows string_metadata();

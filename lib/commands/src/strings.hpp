@@ -35,6 +35,7 @@ class string_bytes {
   string_bytes(const string_bytes&) = delete;
   string_bytes& operator=(const string_bytes&) = delete;
 
+  bool missing() const { return bytes_.data() == nullptr; }
   std::string_view view() const { return bytes_; }
   std::size_t size() const { return bytes_.size(); }
 

@@ -5,12 +5,16 @@
 // One function for each file of commands, defined beside its table.
 namespace hawser::commands {
 
+engine::command_table::rows bitmap_commands();
+engine::command_table::rows bitmap_field_commands();
+engine::command_table::rows bitmap_operation_commands();
 engine::command_table::rows client_commands();
 engine::command_table::rows cluster_commands();
 engine::command_table::rows command_commands();
 engine::command_table::rows config_commands();
 engine::command_table::rows connection_commands();
 engine::command_table::rows debug_commands();
+engine::command_table::rows hyperloglog_commands();
 engine::command_table::rows info_commands();
 engine::command_table::rows key_commands();
 engine::command_table::rows key_database_commands();

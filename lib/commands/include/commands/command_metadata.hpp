@@ -84,6 +84,8 @@ enum class group : std::uint8_t {
   connection,
   server,
   cluster,
+  bitmap,
+  hyperloglog,
 };
 
 std::string_view name_of(group which);
