@@ -12,15 +12,15 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {"generic",    "string", "pubsub", "transactions",
-                                        "connection", "server", "cluster"};
+  constexpr std::string_view names[] = {"generic",    "string", "pubsub",  "transactions",
+                                        "connection", "server", "cluster", "set"};
   return names[static_cast<std::size_t>(which)];
 }
 
 std::span<const metadata_rows> all_metadata() {
   static const metadata_rows all[] = {
-      cluster_metadata(), connection_metadata(), generic_metadata(),     pubsub_metadata(),
-      server_metadata(),  string_metadata(),     transaction_metadata(),
+      cluster_metadata(), connection_metadata(), generic_metadata(), pubsub_metadata(),
+      server_metadata(),  set_metadata(),        string_metadata(),  transaction_metadata(),
   };
   return all;
 }

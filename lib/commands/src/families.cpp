@@ -10,7 +10,8 @@ std::span<const engine::command_table::rows> families() {
       info_commands(),         key_commands(),         key_database_commands(),
       key_expiry_commands(),   key_object_commands(),  key_scan_commands(),
       latency_commands(),      memory_commands(),      module_commands(),
-      pubsub_commands(),       server_commands(),      slowlog_commands(),
+      pubsub_commands(),       server_commands(),      set_algebra_commands(),
+      set_commands(),          set_random_commands(),  slowlog_commands(),
       string_commands(),       string_lcs_commands(),  string_number_commands(),
       string_range_commands(), transaction_commands(),
   };

@@ -84,6 +84,7 @@ enum class group : std::uint8_t {
   connection,
   server,
   cluster,
+  set,
 };
 
 std::string_view name_of(group which);
