@@ -6,7 +6,19 @@ namespace hawser::commands {
 
 std::span<const std::string_view> key_use_names() {
   static constexpr std::string_view names[] = {
-      "RO", "RW", "OW", "RM", "access", "update", "insert", "delete", "not_key", "variable_flags"};
+      // clang-format off
+      "RO",
+      "RW",
+      "OW",
+      "RM",
+      "access",
+      "update",
+      "insert",
+      "delete",
+      "not_key",
+      "variable_flags",
+      // clang-format on
+  };
   static_assert(use::variable_flags == 1U << (std::size(names) - 1));
   return names;
 }
@@ -20,9 +32,18 @@ std::string_view name_of(group which) {
 
 std::span<const metadata_rows> all_metadata() {
   static const metadata_rows all[] = {
-      bitmap_metadata(),  cluster_metadata(),     connection_metadata(),
-      generic_metadata(), hyperloglog_metadata(), pubsub_metadata(),
-      server_metadata(),  string_metadata(),      transaction_metadata(),
+      // clang-format off
+      bitmap_metadata(),
+      cluster_metadata(),
+      connection_metadata(),
+      generic_metadata(),
+      hyperloglog_metadata(),
+      pubsub_metadata(),
+      server_metadata(),
+      set_metadata(),
+      string_metadata(),
+      transaction_metadata(),
+      // clang-format on
   };
   return all;
 }

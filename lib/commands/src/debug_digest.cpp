@@ -2,6 +2,7 @@
 
 #include <base/digest.hpp>
 #include <engine/node.hpp>
+#include <store/set_value.hpp>
 
 #include <fmt/format.h>
 
@@ -38,11 +39,21 @@ void mix_string(digest& to, const store::entry& of) {
     mix(to, of.text());
 }
 
-void mix_value(digest& to, store::database&, store::entry& of) {
+void mix_set(digest& to, const store::set_value& of) {
+  of.for_each([&](const auto& each) {
+    store::digits room;
+    add(to, each.text(room.room));
+  });
+}
+
+void mix_value(digest& to, store::database& home, store::entry& of) {
   mix_number(to, static_cast<std::uint32_t>(of.type()));
   switch (of.type()) {
     case store::value_type::string:
       mix_string(to, of);
+      break;
+    case store::value_type::set:
+      mix_set(to, {home, of});
       break;
     default:
       break;

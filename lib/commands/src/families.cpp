@@ -5,15 +5,38 @@ namespace hawser::commands {
 
 std::span<const engine::command_table::rows> families() {
   static const engine::command_table::rows all[] = {
-      bitmap_commands(),        bitmap_field_commands(), bitmap_operation_commands(),
-      client_commands(),        cluster_commands(),      command_commands(),
-      config_commands(),        connection_commands(),   debug_commands(),
-      hyperloglog_commands(),   info_commands(),         key_commands(),
-      key_database_commands(),  key_expiry_commands(),   key_object_commands(),
-      key_scan_commands(),      latency_commands(),      memory_commands(),
-      module_commands(),        pubsub_commands(),       server_commands(),
-      slowlog_commands(),       string_commands(),       string_lcs_commands(),
-      string_number_commands(), string_range_commands(), transaction_commands(),
+      // clang-format off
+      bitmap_commands(),
+      bitmap_field_commands(),
+      bitmap_operation_commands(),
+      client_commands(),
+      cluster_commands(),
+      command_commands(),
+      config_commands(),
+      connection_commands(),
+      debug_commands(),
+      hyperloglog_commands(),
+      info_commands(),
+      key_commands(),
+      key_database_commands(),
+      key_expiry_commands(),
+      key_object_commands(),
+      key_scan_commands(),
+      latency_commands(),
+      memory_commands(),
+      module_commands(),
+      pubsub_commands(),
+      server_commands(),
+      set_algebra_commands(),
+      set_commands(),
+      set_random_commands(),
+      slowlog_commands(),
+      string_commands(),
+      string_lcs_commands(),
+      string_number_commands(),
+      string_range_commands(),
+      transaction_commands(),
+      // clang-format on
   };
   return all;
 }

@@ -86,6 +86,7 @@ enum class group : std::uint8_t {
   cluster,
   bitmap,
   hyperloglog,
+  set,
 };
 
 std::string_view name_of(group which);
