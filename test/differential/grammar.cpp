@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
+#include <strings.h>
 
 namespace hawser::test {
 namespace {
@@ -53,6 +54,125 @@ const std::vector<std::string_view> texts{
 const std::vector<std::string_view> patterns{"*",     "k*", "k?",  "[a-k]*", "*1", "k[0-3]",
                                              "k[^1]", "??", "\\*", "",       "k1", "K*"};
 
+const std::vector<std::string_view> channel_patterns{"c*",    "c?",   "*", "c[01]", "c0",
+                                                     "c[^1]", "\\c1", "",  "d*",    "*1"};
+
+const std::vector<std::string_view> names{"one",       "two", "a-long-name-with-signs!", "", "~",
+                                          "two words", "\xe4"};
+
+const std::vector<std::string_view> commands{"get",
+                                             "GETDEL",
+                                             "mset",
+                                             "config|get",
+                                             "CONFIG|",
+                                             "client|setname",
+                                             "object|encoding",
+                                             "nosuch",
+                                             "|",
+                                             "expire",
+                                             "lcs",
+                                             "memory|usage",
+                                             "watch",
+                                             "append",
+                                             "subscribe",
+                                             "ssubscribe",
+                                             "randomkey"};
+
+// Those that change nothing of what the other commands are compared by.
+const std::vector<std::string_view> directives{"hash-max-listpack-entries",
+                                               "hash-max-ziplist-value",
+                                               "list-max-listpack-size",
+                                               "set-max-intset-entries",
+                                               "zset-max-listpack-value",
+                                               "slowlog-max-len",
+                                               "latency-monitor-threshold",
+                                               "maxmemory-samples",
+                                               "maxmemory-eviction-tenacity",
+                                               "lazyfree-lazy-expire",
+                                               "lazyfree-lazy-user-del",
+                                               "hz",
+                                               "dynamic-hz",
+                                               "lfu-log-factor",
+                                               "lfu-decay-time",
+                                               "tcp-keepalive",
+                                               "loglevel",
+                                               "appendfsync",
+                                               "auto-aof-rewrite-min-size",
+                                               "repl-timeout",
+                                               "replica-priority",
+                                               "slave-priority",
+                                               "min-replicas-max-lag",
+                                               "proto-max-bulk-len",
+                                               "client-query-buffer-limit",
+                                               "stream-node-max-bytes",
+                                               "hll-sparse-max-bytes",
+                                               "active-expire-effort",
+                                               "active-defrag-ignore-bytes",
+                                               "stop-writes-on-bgsave-error",
+                                               "rdbcompression",
+                                               "sanitize-dump-payload",
+                                               "lua-time-limit",
+                                               "busy-reply-threshold",
+                                               "cluster-node-timeout",
+                                               "oom-score-adj-values",
+                                               "dbfilename",
+                                               "masteruser",
+                                               "nosuch"};
+
+const std::vector<std::string_view> directive_values{"yes",
+                                                     "no",
+                                                     "YES",
+                                                     "1",
+                                                     "10",
+                                                     "100",
+                                                     "-1",
+                                                     "-2",
+                                                     "0",
+                                                     "64",
+                                                     "1kb",
+                                                     "64mb",
+                                                     "1gb",
+                                                     "1GB",
+                                                     "1048576",
+                                                     "2mb",
+                                                     "1.5mb",
+                                                     "512mb",
+                                                     "1g",
+                                                     "1k",
+                                                     "10%",
+                                                     "15000",
+                                                     "notice",
+                                                     "debug",
+                                                     "warning",
+                                                     "everysec",
+                                                     "always",
+                                                     "clients",
+                                                     "abc",
+                                                     "",
+                                                     " 1",
+                                                     "1 2 3",
+                                                     "0 200 800",
+                                                     "007",
+                                                     "0x10",
+                                                     "70000",
+                                                     "9223372036854775807",
+                                                     "18446744073709551615",
+                                                     "99999999999999999999",
+                                                     "nothing",
+                                                     "a/b",
+                                                     "5mm"};
+
+const std::vector<std::string_view> output_limits{
+    "normal 0 0 0",  "pubsub 32mb 8mb 60", "replica 1gb 1gb 1",  "slave 1gb 0 0 pubsub 0 0 0",
+    "normal 1gb",    "nobody 0 0 0",       "normal -1 0 0",      "master 0 0 0",
+    "normal 0 0 -1", "normal  0  0  0",    "NORMAL 1gb 64mb 100"};
+
+const std::vector<std::string_view> percentiles{"50 99 99.9", "",       "0", "100",    "101",
+                                                "-1",         "50  99", "x", "50 abc", "99.999999"};
+
+const std::vector<std::string_view> save_points{
+    "", "60 1", "60 1 3600 100", "60", "0 1", "60 -1", "abc 1", "60 1 ", "1 1 1", "3600 0"};
+
 // Where an unescaped bar of this depth divides the alternatives.
 std::vector<std::string_view> alternatives(std::string_view group) {
   std::vector<std::string_view> result;
@@ -79,6 +199,32 @@ std::size_t group_length(std::string_view text) {
   throw std::logic_error("a bracket is left open: " + std::string(text));
 }
 
+// Of what mistakes have made of a command.
+compare_mode mode_of(const command_rule& rule, const std::vector<std::string>& argv) {
+  const auto starts = [&](std::string_view words) { return rule.pattern.starts_with(words); };
+  // A different place in each server's table.
+  if (starts("SCAN ") && argv.size() > 1 && argv[1] != "0") return compare_mode::nothing;
+  // A time beyond the clock's range: docs/differences.md.
+  if (starts("CLIENT PAUSE") && argv.size() > 2 && argv[2].size() >= 19)
+    return compare_mode::nothing;
+  // Each server counts its clients and the time that it has spent.
+  const auto is = [&](std::size_t at, const char* word) {
+    return argv.size() == at + 1 && ::strcasecmp(argv[at].c_str(), word) == 0;
+  };
+  if ((starts("LATENCY HISTOGRAM") && argv.size() != 3) || is(1, "histogram") ||
+      (starts("COMMAND") && argv.size() <= 2))
+    return compare_mode::nothing;
+  if (is(1, "id") || is(1, "list") || is(1, "info")) return compare_mode::shape;
+  // Everything, of which there is more in later versions.
+  const bool of_server = starts("CONFIG GET") || starts("COMMAND LIST");
+  if (of_server && std::find(argv.begin(), argv.end(), "*") != argv.end())
+    return compare_mode::nothing;
+  // From everything, in the order of each server's table.
+  if (rule.pattern.find("UNSUBSCRIBE") != rule.pattern.npos && argv.size() == 1)
+    return compare_mode::shape;
+  return rule.mode;
+}
+
 }  // namespace
 
 command_generator::command_generator(const command_family& family, std::uint64_t seed)
@@ -93,11 +239,8 @@ random_command command_generator::next() {
   random_command result;
   expand(rule->pattern, result.argv);
   if (once_in(mistakes_one_in)) spoil(result.argv);
-  result.how.mode = rule->mode;
+  result.how.mode = mode_of(*rule, result.argv);
   result.how.near = rule->near;
-  // What a mistake makes of a cursor is a different place in each server's table.
-  if (rule->pattern.starts_with("SCAN ") && result.argv.size() > 1 && result.argv[1] != "0")
-    result.how.mode = compare_mode::nothing;
   return result;
 }
 
@@ -157,6 +300,14 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "unix-ms") return std::to_string((4'102'444'800 + below(1'000'000'000)) * 1000);
   if (kind == "past") return std::to_string(below(1'000'000'000));
   if (kind == "channel") return "c" + std::to_string(below(3));
+  if (kind == "channel-pattern") return pick(channel_patterns);
+  if (kind == "name") return pick(names);
+  if (kind == "command") return pick(commands);
+  if (kind == "directive") return pick(directives);
+  if (kind == "value") return pick(directive_values);
+  if (kind == "limits") return pick(output_limits);
+  if (kind == "percentiles") return pick(percentiles);
+  if (kind == "save") return pick(save_points);
   throw std::logic_error("unknown kind of value: " + std::string(kind));
 }
 

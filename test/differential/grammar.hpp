@@ -26,6 +26,9 @@ struct command_family {
   std::string_view name;
   int connections;  ///< clients that take turns
   std::vector<command_rule> rules;
+  /// A command may have any number of replies, others' clients hear of it, and it may end the
+  /// connection. Such a family has no MULTI and no CLIENT REPLY, which hold back the end of a step.
+  bool pushes = false;
 };
 
 /// Every family that exists; in families.cpp.

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <strings.h>
+#include <system_error>
 
 namespace hawser::test {
 namespace {
@@ -20,29 +22,58 @@ constexpr std::chrono::seconds shrink_for{20};
 // A fresh start on one server: no keys, new clients.
 class player {
  public:
-  player(const server_process& server, int clients, int protocol) : observer_(server) {
+  player(const server_process& server, int clients, int protocol)
+      : server_(server), protocol_(protocol), observer_(server) {
     observer_("FLUSHALL");
-    for (int i = 0; i < clients; ++i) {
-      clients_.push_back(std::make_unique<tcp_client>(server));
-      if (protocol == 3) (*clients_.back())("HELLO 3");
+    clients_.resize(static_cast<std::size_t>(clients));
+    for (std::size_t i = 0; i < clients_.size(); ++i) connect(i);
+  }
+
+  void connect(std::size_t number) {
+    clients_[number] = std::make_unique<tcp_client>(server_);
+    if (protocol_ == 3) client(number)("HELLO 3");
+  }
+
+  // Nothing of these clients is left on the server, such as subscriptions.
+  void leave() {
+    for (auto& each : clients_) {
+      each->half_close();
+      each->read_until_closed();
     }
   }
 
   tcp_client& client(std::size_t number) { return *clients_[number]; }
+  std::size_t client_count() const { return clients_.size(); }
   std::map<std::string, key_facts> data() { return read_data_set(observer_); }
 
  private:
+  const server_process& server_;
+  int protocol_;
   tcp_client observer_;
   std::vector<std::unique_ptr<tcp_client>> clients_;
 };
+
+bool may_close(const std::vector<std::string>& argv) {
+  return ::strcasecmp(argv[0].c_str(), "quit") == 0 ||
+         (argv.size() > 1 && ::strcasecmp(argv[1].c_str(), "kill") == 0);
+}
 
 // Commands of one client in a row go out in one write.
 std::size_t batch_end(const std::vector<played_command>& commands, std::size_t first) {
   auto end = first + 1;
   while (end < commands.size() && end - first < max_batch &&
-         commands[end].client == commands[first].client && end % compare_data_every != 0)
+         commands[end].client == commands[first].client && end % compare_data_every != 0 &&
+         !may_close(commands[end - 1].command.argv))
     ++end;
   return end;
+}
+
+std::optional<std::string> compare_reply(const received_reply& expected,
+                                         const received_reply& actual, const comparison& how) {
+  if (same(expected, actual, how)) return std::nullopt;
+  const auto [left, right] =
+      around_difference(canonical(expected.value, how), canonical(actual.value, how));
+  return "\n  oracle: " + left + "\n  tested: " + right;
 }
 
 std::optional<std::string> compare_batch(player& oracle, player& tested,
@@ -56,13 +87,114 @@ std::optional<std::string> compare_batch(player& oracle, player& tested,
   for (; at < end; ++at) {
     const auto expected = oracle.client(client).receive();
     const auto actual = tested.client(client).receive();
-    const auto& how = commands[at].command.how;
-    if (same(expected, actual, how)) continue;
-    const auto [left, right] =
-        around_difference(canonical(expected.value, how), canonical(actual.value, how));
-    return "\n  oracle: " + left + "\n  tested: " + right;
+    if (auto text = compare_reply(expected, actual, commands[at].command.how)) return text;
   }
   return std::nullopt;
+}
+
+// What a client hears up to the reply of a PING that was sent behind a command, which is served
+// whatever the client has subscribed to.
+constexpr std::string_view end_of_step = "(end of step)";
+
+struct heard {
+  std::vector<received_reply> replies;
+  bool closed = false;
+};
+
+bool by_pattern(const received_reply& reply) {
+  return !reply.value.items.empty() && reply.value.items[0].text == "pmessage";
+}
+
+// A message goes to the patterns it matches in no particular order.
+void sort_runs_by_pattern(std::vector<received_reply>& all) {
+  const auto less = [](const auto& one, const auto& other) { return one.bytes < other.bytes; };
+  for (auto at = all.begin(); at != all.end();) {
+    at = std::find_if(at, all.end(), by_pattern);
+    const auto end = std::find_if_not(at, all.end(), by_pattern);
+    std::sort(at, end, less);
+    at = end;
+  }
+}
+
+heard hear(tcp_client& client) {
+  heard all;
+  try {
+    for (;;) {
+      auto next = client.receive();
+      const auto& items = next.value.items;
+      if (next.value.text == end_of_step || (items.size() == 2 && items[1].text == end_of_step))
+        break;
+      all.replies.push_back(std::move(next));
+    }
+  } catch (const connection_closed&) {
+    all.closed = true;
+  }
+  sort_runs_by_pattern(all.replies);
+  return all;
+}
+
+std::string listed(const heard& all) {
+  std::string text;
+  for (const auto& each : all.replies) text += to_string(each.value) + "; ";
+  return text + (all.closed ? "closed" : "still open");
+}
+
+std::optional<std::string> compare_heard(const heard& expected, const heard& actual,
+                                         const comparison& how) {
+  if (expected.closed != actual.closed || expected.replies.size() != actual.replies.size())
+    return "\n  oracle: " + listed(expected) + "\n  tested: " + listed(actual);
+  for (std::size_t i = 0; i < expected.replies.size(); ++i)
+    if (auto text = compare_reply(expected.replies[i], actual.replies[i], how)) return text;
+  return std::nullopt;
+}
+
+// What the others have heard meanwhile. Whatever had been on its way to a client that was killed
+// does not count.
+std::optional<std::string> compare_others(player& oracle, player& tested, std::size_t but) {
+  const auto ping = encode_command({"PING", std::string(end_of_step)});
+  for (std::size_t i = 0; i < oracle.client_count(); ++i) {
+    if (i == but) continue;
+    for (auto* each : {&oracle, &tested}) try {
+        each->client(i).send_raw(ping);
+      } catch (const std::system_error&) {  // killed
+      }
+    auto expected = hear(oracle.client(i));
+    auto actual = hear(tested.client(i));
+    if (expected.closed && actual.closed) {
+      oracle.connect(i);
+      tested.connect(i);
+      continue;
+    }
+    if (const auto text = compare_heard(expected, actual, {}))
+      return "\n  heard by " + std::to_string(i) + *text;
+  }
+  return std::nullopt;
+}
+
+// The same for a family whose commands have any number of replies.
+std::optional<std::string> compare_steps(player& oracle, player& tested,
+                                         const std::vector<played_command>& commands,
+                                         std::size_t& at, std::size_t end) {
+  const auto client = commands[at].client;
+  std::string request;
+  for (auto i = at; i < end; ++i)
+    request += encode_command(commands[i].command.argv) +
+               encode_command({"PING", std::string(end_of_step)});
+  oracle.client(client).send_raw(request);
+  tested.client(client).send_raw(request);
+  bool closed = false;
+  for (; at < end && !closed; ++at) {
+    const auto expected = hear(oracle.client(client));
+    const auto actual = hear(tested.client(client));
+    if (auto text = compare_heard(expected, actual, commands[at].command.how)) return text;
+    closed = expected.closed;
+  }
+  at = end;
+  if (closed) {
+    oracle.connect(client);
+    tested.connect(client);
+  }
+  return compare_others(oracle, tested, client);
 }
 
 std::string listed(const std::vector<played_command>& commands, std::size_t first) {
@@ -74,13 +206,12 @@ std::string listed(const std::vector<played_command>& commands, std::size_t firs
 
 // Of the family, the commands that the server has.
 command_family known_part(const server_process& server, const command_family& family) {
-  command_family known{family.name, family.connections, {}};
-  for (const auto& rule : family.rules) {
+  auto known = family;
+  std::erase_if(known.rules, [&](const command_rule& rule) {
     const auto name = rule.pattern.substr(0, rule.pattern.find(' '));
     const bool several = name.front() == '(';
-    if (several || name == "NOSUCH" || knows_command(server, std::string(name)))
-      known.rules.push_back(rule);
-  }
+    return !several && name != "NOSUCH" && !knows_command(server, std::string(name));
+  });
   if (known.rules.empty()) throw std::runtime_error("the server has no command of the family");
   return known;
 }
@@ -119,12 +250,15 @@ std::optional<found_difference> random_comparison::play(
   try {
     while (at < commands.size()) {
       const auto end = batch_end(commands, at);
-      if (const auto text = compare_batch(oracle, tested, commands, at, end))
+      const auto compare = family_.pushes ? compare_steps : compare_batch;
+      if (const auto text = compare(oracle, tested, commands, at, end))
         return found_difference{at + 1, *text};
       if (at % compare_data_every != 0 && at != commands.size()) continue;
       if (const auto text = difference(oracle.data(), tested.data()); !text.empty())
         return found_difference{at, "\n  data set: " + text};
     }
+    oracle.leave();
+    tested.leave();
   } catch (const std::exception& problem) {
     return found_difference{std::min(at + 1, commands.size()),
                             std::string("\n  ") + problem.what()};

@@ -3,7 +3,6 @@
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 namespace hawser::test {
@@ -29,7 +28,7 @@ received_reply tcp_client::receive() {
       }
       return result;
     }
-    if (!socket_.receive(deadline_)) throw std::runtime_error("the server closed the connection");
+    if (!socket_.receive(deadline_)) throw connection_closed("the server closed the connection");
   }
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,12 @@ namespace hawser::test {
 struct received_reply {
   reply_value value;
   std::string bytes;
+};
+
+/// The server has ended the connection.
+class connection_closed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// A client of the simplest kind: blocking, and every wait ends at a deadline with an exception
@@ -36,6 +43,7 @@ class tcp_client {
 
   /// The next reply in the notation of to_string(reply_value).
   std::string reply();
+  /// Throws connection_closed when there is none to come.
   received_reply receive();
 
   /// Sends one command and returns its reply.

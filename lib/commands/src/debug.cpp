@@ -109,8 +109,13 @@ void log(context& cx) {
   cx.reply.ok();
 }
 
-/// DEBUG ERROR text
-void error(context& cx) { cx.fail(cx.args.next()); }
+/// DEBUG ERROR text -- line ends become blanks, those at the end too.
+void error(context& cx) {
+  std::string text(cx.args.next());
+  for (char& c : text)
+    if (c == '\r' || c == '\n') c = ' ';
+  cx.fail(text);
+}
 
 std::string table_statistics(const store::database& of) {
   const auto by_length = of.chain_lengths();

@@ -55,17 +55,18 @@ void set_with_options(context& cx, std::string_view key, std::string_view value)
   const auto deadline = options.expiry.deadline(cx);
   const entry* old = options.reply_old ? cx.keys.read(key, value_type::string) : cx.keys.write(key);
   const bool refused = old == nullptr ? options.only_existing : options.only_new;
-  if (options.reply_old) {
-    reply_string(cx, old);
-  } else if (refused) {
-    cx.reply.null();
-  } else {
-    cx.reply.ok();
+  if (options.reply_old) reply_string(cx, old);
+  if (refused) {
+    if (!options.reply_old) cx.reply.null();
+    return;
   }
-  if (refused) return;
-  if (deadline) return store_string_until(cx, key, value, *deadline);
-  cx.keys.put(key, value, options.keep_deadline && old ? old->deadline() : std::nullopt);
-  cx.modified(key, notify::string, "set");
+  if (deadline) {
+    store_string_until(cx, key, value, *deadline);
+  } else {
+    cx.keys.put(key, value, options.keep_deadline && old ? old->deadline() : std::nullopt);
+    cx.modified(key, notify::string, "set");
+  }
+  if (!options.reply_old) cx.reply.ok();
 }
 
 /// SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-seconds |
