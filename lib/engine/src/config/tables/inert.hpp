@@ -62,23 +62,6 @@ inline constexpr std::string_view inert[] = {
     "activedefrag",
     "maxmemory-clients",
     "tracking-table-max-keys",
-<<<<<<< HEAD
-    // strings
-    "hll-sparse-max-bytes",
-=======
-    // types that do not exist yet
-    "hash-max-listpack-entries",
-    "hash-max-listpack-value",
-    "list-compress-depth",
-    "list-max-listpack-size",
-    "set-max-intset-entries",
-    "set-max-listpack-entries",
-    "set-max-listpack-value",
-    "stream-node-max-bytes",
-    "stream-node-max-entries",
-    "zset-max-listpack-entries",
-    "zset-max-listpack-value",
->>>>>>> bits
     // persistence
     "aof-disable-auto-gc",
     "aof-load-truncated",
