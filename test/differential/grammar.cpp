@@ -202,8 +202,11 @@ std::size_t group_length(std::string_view text) {
 // Of what mistakes have made of a command.
 compare_mode mode_of(const command_rule& rule, const std::vector<std::string>& argv) {
   const auto starts = [&](std::string_view words) { return rule.pattern.starts_with(words); };
-  // A different place in each server's table.
-  if (starts("SCAN ") && argv.size() > 1 && argv[1] != "0") return compare_mode::nothing;
+  // A cursor that is a different place in each server's table.
+  const std::size_t cursor = starts("SCAN ")                               ? 1
+                             : rule.pattern.substr(1).starts_with("SCAN ") ? 2
+                                                                           : 0;
+  if (cursor > 0 && argv.size() > cursor && argv[cursor] != "0") return compare_mode::nothing;
   // A time beyond the clock's range: docs/differences.md.
   if (starts("CLIENT PAUSE") && argv.size() > 2 && argv[2].size() >= 19)
     return compare_mode::nothing;
@@ -291,6 +294,7 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "type") return (once_in(2) ? "i" : "u") + std::to_string(1 + below(64));
   if (kind == "element") return "e" + std::to_string(below(5'000));
   if (kind == "hll") return sparse_hyperloglog();
+  if (kind == "member") return member();
   if (kind == "db") return std::to_string(below(3));
   // Lifetimes are far apart and far off: two servers never disagree about which of two is longer,
   // nor about whether a key is still there.
@@ -332,6 +336,21 @@ std::string command_generator::sparse_hyperloglog() {
     }
   }
   return bytes;
+}
+
+// Few enough for sets to share them, and enough for sets of every size and width.
+std::string command_generator::member() {
+  switch (below(40)) {
+    case 0:
+      return pick(texts);
+    case 1:
+      return std::to_string(static_cast<std::int64_t>(below(1'000'000) * 1'000'003) - 50'000'000);
+    case 2:
+    case 3:
+      return "m" + std::to_string(below(300));
+    default:
+      return std::to_string(static_cast<int>(below(620)) - 10);
+  }
 }
 
 std::string command_generator::pick(const std::vector<std::string_view>& values) {

@@ -29,6 +29,8 @@ struct command_family {
   /// A command may have any number of replies, others' clients hear of it, and it may end the
   /// connection. Such a family has no MULTI and no CLIENT REPLY, which hold back the end of a step.
   bool pushes = false;
+  /// Hawser's own encoding of small sets is left on, see tested_options.
+  bool compact_sets = false;
 };
 
 /// Every family that exists; in families.cpp.
@@ -56,6 +58,7 @@ class command_generator {
   void expand_group(std::string_view group, bool optional, std::vector<std::string>& to);
   std::string value(std::string_view kind);
   std::string sparse_hyperloglog();
+  std::string member();
   void spoil(std::vector<std::string>& argv);
   bool once_in(std::size_t n) { return below(n) == 0; }
   std::string pick(const std::vector<std::string_view>& values);

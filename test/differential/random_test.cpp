@@ -26,7 +26,7 @@ TEST_CASE("The server replies to random commands as the oracle does", "[random]"
       const int protocol = GENERATE(2, 3);
       INFO("under RESP" << protocol << " with HAWSER_SEED=" << seed);
       oracle expected;
-      server_process actual(comparison_options());
+      server_process actual(tested_options({}, family.compact_sets));
       const auto found = random_comparison(expected, actual, family, protocol).run(seed, count);
       INFO(found.value_or(""));
       CHECK_FALSE(found);

@@ -16,7 +16,7 @@ namespace {
 
 struct both_servers {
   oracle oracle_server;
-  server_process tested_server{comparison_options()};
+  server_process tested_server{tested_options()};
   tcp_client expected{oracle_server};
   tcp_client actual{tested_server};
 

@@ -112,6 +112,8 @@ class transcript_parser {
   bool action(const std::string& name, std::string_view rest, std::string_view text) {
     if (name == "options") {
       result_.options = split_command(rest);
+    } else if (name == "compact-sets") {
+      result_.compact_sets = true;
     } else if (name == "needs") {
       result_.needs = split_command(rest);
     } else if (name == "connection") {

@@ -44,6 +44,7 @@ struct transcript_step {
 struct transcript {
   std::filesystem::path file;
   std::vector<std::string> options;  ///< of both servers
+  bool compact_sets = false;         ///< see tested_options
   std::vector<std::string> needs;    ///< commands without which it says nothing
   std::vector<transcript_step> steps;
 };

@@ -60,7 +60,7 @@ transcript_runner::transcript_runner(const transcript& script, int protocol)
     : script_(script),
       protocol_(protocol),
       oracle_server_(script.options),
-      tested_server_(comparison_options(script.options)) {}
+      tested_server_(tested_options(script.options, script.compact_sets)) {}
 
 std::string transcript_runner::missing_command() const {
   for (const auto& name : script_.needs)

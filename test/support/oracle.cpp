@@ -11,6 +11,13 @@ std::vector<std::string> comparison_options(std::vector<std::string> more) {
   return options;
 }
 
+std::vector<std::string> tested_options(std::vector<std::string> more, bool compact_sets) {
+  auto options = comparison_options(std::move(more));
+  if (!compact_sets && !testing_the_oracle())
+    options.insert(options.end(), {"--set-max-listpack-entries", "0"});
+  return options;
+}
+
 bool knows_command(const server_process& server, const std::string& name) {
   tcp_client client(server);
   client.send_argv({"COMMAND", "INFO", name});

@@ -28,7 +28,7 @@ constexpr auto table =
                  "O(N), N: members of all sets")
                .in(acl::set)
                .with({at(1, ow | updates), at(2, ro | accesses).until(-1, 1)})
-               .takes("destination:key key:key..."),
+               .takes("destination:key key:key#1..."),
            about("sinter", "1.0.0", "Replies the members that several sets share",
                  "O(N*M), N: members of the smallest set, M: sets")
                .in(acl::set)
@@ -44,7 +44,7 @@ constexpr auto table =
                  "O(N*M), N: members of the smallest set, M: sets")
                .in(acl::set)
                .with({at(1, rw | updates), at(2, ro | accesses).until(-1, 1)})
-               .takes("destination:key key:key..."),
+               .takes("destination:key key:key#1..."),
            about("sismember", "1.0.0", "Tells whether a set has a member", "O(1)")
                .in(acl::set)
                .with({at(1, ro)})
@@ -62,7 +62,7 @@ constexpr auto table =
            about("smove", "1.0.0", "Takes a member from one set to another", "O(1)")
                .in(acl::set)
                .with({at(1, rw | accesses | deletes), at(2, rw | inserts)})
-               .takes("source:key destination:key member"),
+               .takes("source:key destination:key#1 member"),
            about("spop", "1.0.0", "Takes members chosen at random out of a set and replies them",
                  "O(N), N: members replied")
                .in(acl::set)
@@ -95,7 +95,7 @@ constexpr auto table =
                  "O(N), N: members of all sets")
                .in(acl::set)
                .with({at(1, ow | updates), at(2, ro | accesses).until(-1, 1)})
-               .takes("destination:key key:key..."),
+               .takes("destination:key key:key#1..."),
        });
 static_assert(well_formed(table));
 

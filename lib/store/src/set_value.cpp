@@ -45,7 +45,7 @@ bool set_value::contains(std::string_view text) const {
 }
 
 bool set_value::contains(const member& of) const {
-  if (is_intset()) return of.is_integer() && integers().contains(of.integer);
+  if (of.is_integer() && is_intset()) return integers().contains(of.integer);
   digits room;
   return contains(of.text(room.room));
 }
@@ -98,7 +98,7 @@ bool set_value::remove(std::string_view text) {
 }
 
 bool set_value::remove(const member& of) {
-  if (is_intset()) return of.is_integer() && remove_integer(of.integer);
+  if (of.is_integer() && is_intset()) return remove_integer(of.integer);
   digits room;
   return remove(of.text(room.room));
 }

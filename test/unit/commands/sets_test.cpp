@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-using hawser::test::engine_client;
 using hawser::test::engine_fixture;
+using hawser::test::event_recorder;
 
 namespace {
 
@@ -58,12 +58,14 @@ TEST_CASE("OBJECT ENCODING of a set follows the limits", "[sets]") {
 }
 
 TEST_CASE("SPOP gives each choice of members the same chance", "[sets]") {
-  const auto limits = GENERATE(as<engine_fixture::directives>{}, engine_fixture::directives{},
-                               engine_fixture::directives{{"set-max-intset-entries", "0"},
-                                                          {"set-max-listpack-entries", "0"}});
+  const bool compact = GENERATE(true, false);
   const auto count = GENERATE(1, 3, 6);
   const auto* prefix = GENERATE("", "m");
-  engine_fixture db(limits);
+  engine_fixture db;
+  if (!compact) {
+    db.set("set-max-intset-entries", "0");
+    db.set("set-max-listpack-entries", "0");
+  }
   std::map<std::string, int> drawn;
   constexpr int rounds = 7000;
   for (int i = 0; i < rounds; ++i) {
@@ -159,19 +161,27 @@ TEST_CASE("SSCAN replies every member of a large set", "[sets]") {
 }
 
 TEST_CASE("SMOVE takes a member over and tells of both sets", "[sets]") {
-  engine_fixture db({{"notify-keyspace-events", "KEA"}});
+  engine_fixture db;
+  event_recorder events(db);
   db("SADD a 1");
   db("SADD b x");
-  CHECK(db("SMOVE a b 1") == "1");
+  events.heard();
+  CHECK(events.of("SMOVE a b 1") == "srem a, del a, sadd b");
   CHECK(db("EXISTS a") == "0");
   CHECK(unordered(db("SMEMBERS b")) == std::set<std::string>{"1", "x"});
   CHECK(db("SMOVE b b 1") == "1");
   CHECK(db("SMOVE b c none") == "0");
   CHECK(db("EXISTS c") == "0");
+  events.heard();
+  CHECK(events.of("SMOVE b c x") == "srem b, new c, sadd c");
+  CHECK(events.of("SPOP c 3") == "spop c, del c");
+  CHECK(events.of("SUNIONSTORE d b b") == "new d, sunionstore d");
+  CHECK(events.of("SINTERSTORE d b none") == "keymiss none, del d");
 }
 
 TEST_CASE("DEBUG DIGEST-VALUE of a set does not depend on its form", "[sets]") {
-  engine_fixture db({{"enable-debug-command", "yes"}});
+  engine_fixture db;
+  db.node.config.change([](auto& all) { all.enable_debug_command = hawser::engine::access::yes; });
   db("SADD a 1 2 x");
   db.set("set-max-listpack-entries", "0");
   db("SADD b x 2 1");

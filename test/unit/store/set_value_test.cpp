@@ -197,8 +197,8 @@ TEST_CASE("A scan of a set visits every member that stays while it grows and shr
   std::uint64_t cursor = 0;
   int other = 0;
   do {
-    cursor = set.scan(cursor,
-                      [&](const set_value::member& each) { seen.insert(each.to_string()); });
+    cursor =
+        set.scan(cursor, [&](const set_value::member& each) { seen.insert(each.to_string()); });
     const bool grow = random.below(100) < 50;
     for (int i = 0; i < 40; ++i)
       grow ? set.add("other" + std::to_string(other++))
@@ -212,13 +212,13 @@ TEST_CASE("Copies of sets are equal and independent, and all memory comes back",
     INFO(name_of(f->set->how()));
     f->set->add(std::string(300, 'l'));
     const auto before = f->data.used_memory();
-    entry* copy = f->data.put_copy(*f->data.find("set"), "copy");
+    entry* copy = f->data.put_copy(*f->data.find("set"), "two");
     set_value other(f->data, *copy);
     CHECK(other.how() == f->set->how());
-    CHECK(copy->memory() == f->data.find("set")->memory() + 8);
+    CHECK(copy->memory() == f->data.find("set")->memory());
     other.add("more");
     CHECK(other.size() == f->set->size() + 1);
-    f->data.remove("copy");
+    f->data.remove("two");
     while (f->data.free_slice(10)) continue;
     CHECK(f->data.used_memory() == before);
   }
