@@ -26,7 +26,8 @@ std::span<const std::string_view> key_use_names() {
 std::string_view name_of(group which) {
   constexpr std::string_view names[] = {"generic",      "string",     "pubsub",
                                         "transactions", "connection", "server",
-                                        "cluster",      "bitmap",     "hyperloglog"};
+                                        "cluster",      "bitmap",     "hyperloglog",
+                                        "set"};
   return names[static_cast<std::size_t>(which)];
 }
 
