@@ -130,6 +130,8 @@ class node {
 
   /// Ends CLIENT PAUSE: who waits goes on at once.
   void unpause();
+  /// The same if its time is over.
+  void end_pause_when_over();
 
   /// See context::modified.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
@@ -178,7 +180,6 @@ class node {
   void publish_event(int db, std::string_view key, std::string_view event);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
-  void end_pause_when_over();
   void check_clients();
   void resume_postponed();
   std::string replication_id_;
