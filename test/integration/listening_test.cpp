@@ -8,6 +8,7 @@
 #include <ifaddrs.h>
 #include <string>
 #include <sys/stat.h>
+#include <vector>
 
 using namespace hawser::test;
 
@@ -100,4 +101,21 @@ TEST_CASE("CONFIG SET moves the server to another port and address", "[listening
   CHECK(tcp_client(other)("PING") == "PONG");
   CHECK_FALSE(can_connect("127.0.0.1", server.port()));
   CHECK(client("PING") == "PONG");
+}
+
+TEST_CASE("Clients that the server has yet to accept are served when it leaves their port",
+          "[listening]") {
+  for (const auto* threads : {"1", "2"}) {
+    server_process server({"--enable-debug-command", "yes", "--io-threads", threads});
+    tcp_client client(server);
+    const auto other = free_port();
+    // While it sleeps connections queue up.
+    client.send_raw("DEBUG SLEEP 0.5\r\nCONFIG SET port " + std::to_string(other) + "\r\n");
+    std::vector<tcp_client> waiting;
+    for (int i = 0; i < 20; ++i) waiting.emplace_back(server);
+    CHECK(client.reply() == "OK");
+    CHECK(client.reply() == "OK");
+    for (auto& each : waiting) CHECK(each("PING") == "PONG");
+    CHECK_FALSE(can_connect("127.0.0.1", server.port()));
+  }
 }

@@ -120,6 +120,11 @@ std::optional<base::milliseconds_t> engine_fixture::alarm_ms() const {
   return *alarm_ns_ / 1'000'000;
 }
 
+std::size_t engine_fixture::run_background_work() {
+  for (const auto& each : background_) each();
+  return std::exchange(background_, {}).size();
+}
+
 void engine_fixture::set(std::string_view directive, std::string_view value) {
   const std::pair<std::string_view, std::string_view> change{directive, value};
   if (const auto refused = config_.set({&change, 1}, {})) throw std::runtime_error(*refused);

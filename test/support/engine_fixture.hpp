@@ -9,6 +9,7 @@
 #include <engine/node.hpp>
 
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -124,6 +125,8 @@ class engine_fixture : engine::host, engine::settings_port {
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
   int memory_releases() const { return memory_releases_; }
+  /// Does what the node has left to the background; returns how many pieces of work that were.
+  std::size_t run_background_work();
 
   manual_clock clock;
   std::size_t allocated = 100'000;  // bytes that the process's allocator has handed out
@@ -143,6 +146,9 @@ class engine_fixture : engine::host, engine::settings_port {
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
   void release_free_memory() override { ++memory_releases_; }
   void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
+  void run_in_background(std::function<void()> work) override {
+    background_.push_back(std::move(work));
+  }
   std::optional<std::string> apply(std::string_view, const engine::settings&) override {
     return std::nullopt;
   }
@@ -152,6 +158,7 @@ class engine_fixture : engine::host, engine::settings_port {
   std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
   int memory_releases_ = 0;
+  std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;
   std::unique_ptr<engine_client> own_client_;
 };

@@ -3,6 +3,7 @@
 #include "connection_names.hpp"
 #include "family.hpp"
 #include "help.hpp"
+#include "subcommand_help.hpp"
 #include <engine/dispatcher.hpp>
 
 #include <fmt/format.h>
@@ -105,6 +106,7 @@ void pause(context& cx) {
       throw command_error("ERR CLIENT PAUSE mode must be WRITE or ALL");
   }
   cx.server.paused.begin(what, cx.now + pause_time(cx), cx.now);
+  cx.dispatcher.ask_for_end_of_pause();
   cx.reply.ok();
 }
 
@@ -210,49 +212,6 @@ void trackinginfo(context& cx) {
   cx.reply.bulk("flags").set(1).bulk("off");
   cx.reply.bulk("redirect").integer(-1);
   cx.reply.bulk("prefixes").array(0);
-}
-
-/// CLIENT HELP
-void help(context& cx) {
-  reply_help(cx, {
-                     "CACHING (YES|NO)",
-                     "    Whether the keys of the next command are tracked.",
-                     "GETNAME",
-                     "    The name of this connection.",
-                     "GETREDIR",
-                     "    Where invalidation messages of this connection go.",
-                     "ID",
-                     "    The number of this connection.",
-                     "INFO",
-                     "    The line of CLIENT LIST for this connection.",
-                     "KILL <ip:port>",
-                     "    End the connection from that address.",
-                     "KILL <filter> <value> [<filter> <value> ...]",
-                     "    End connections by ADDR, LADDR, ID, MAXAGE (seconds), USER and TYPE",
-                     "    (NORMAL|MASTER|REPLICA|PUBSUB); SKIPME NO includes this one.",
-                     "LIST [TYPE (NORMAL|MASTER|REPLICA|PUBSUB) | ID <id> [<id> ...]]",
-                     "    One line for each connection.",
-                     "NO-EVICT (ON|OFF)",
-                     "    Keep this connection when clients are evicted for memory.",
-                     "NO-TOUCH (ON|OFF)",
-                     "    Use keys without marking them as used.",
-                     "PAUSE <milliseconds> [WRITE|ALL]",
-                     "    Hold back commands, all or those that write.",
-                     "REPLY (ON|OFF|SKIP)",
-                     "    Choose which replies this connection gets.",
-                     "SETINFO (LIB-NAME|LIB-VER) <value>",
-                     "    Tell which library this connection uses.",
-                     "SETNAME <name>",
-                     "    Name this connection.",
-                     "TRACKING (ON|OFF) [<option> ...]",
-                     "    Client side caching.",
-                     "TRACKINGINFO",
-                     "    The state of client side caching.",
-                     "UNBLOCK <id> [TIMEOUT|ERROR]",
-                     "    End the wait of a blocked connection.",
-                     "UNPAUSE",
-                     "    End PAUSE.",
-                 });
 }
 
 constexpr auto common = noscript | loading | stale;

@@ -18,14 +18,6 @@ std::string container_of(const engine::context& cx) {
 
 }  // namespace
 
-void reply_help(engine::context& cx, std::initializer_list<std::string_view> lines) {
-  cx.reply.array(lines.size() + 3);
-  cx.reply.simple(fmt::format("{} <subcommand> [arguments]; the subcommands:", container_of(cx)));
-  for (const auto line : lines) cx.reply.simple(line);
-  cx.reply.simple("HELP");
-  cx.reply.simple("    These lines.");
-}
-
 void wrong_subcommand(const engine::context& cx) {
   throw engine::command_error(
       fmt::format("ERR unknown subcommand or wrong number of arguments for '{}'. Try {} HELP.",

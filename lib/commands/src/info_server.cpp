@@ -149,9 +149,11 @@ void info_memory(info_text& to) {
   to.field("mem_clients_normal", seen.clients);
   to.fields({"mem_cluster_links", "mem_aof_buffer"}, 0);
   to.field("mem_allocator", facts.allocator);
-  to.fields({"mem_overhead_db_hashtable_rehashing", "active_defrag_running",
-             "lazyfree_pending_objects", "lazyfreed_objects"},
-            0);
+  to.fields({"mem_overhead_db_hashtable_rehashing", "active_defrag_running"}, 0);
+  const auto pending = to.server.waiting_to_be_freed.load();
+  const auto left = to.server.stats.keys_left_to_background;
+  to.field("lazyfree_pending_objects", pending);
+  to.field("lazyfreed_objects", left < pending ? 0 : left - pending);
 }
 
 void info_cpu(info_text& to) {

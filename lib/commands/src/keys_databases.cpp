@@ -9,11 +9,15 @@ namespace {
 
 using namespace engine::flags;
 
-/// [ASYNC | SYNC]
-void read_flush_mode(context& cx) {
-  if (!cx.args.empty() && !cx.args.accept("ASYNC") && !cx.args.accept("SYNC"))
-    throw command_error(errors::syntax);
-  cx.args.done();
+/// [ASYNC | SYNC] -- without either as the configuration says.
+engine::node::freeing read_flush_mode(context& cx) {
+  bool background = cx.server.options.lazyfree_lazy_user_flush;
+  if (!cx.args.empty()) {
+    background = cx.args.accept("ASYNC");
+    if (!background && !cx.args.accept("SYNC")) throw command_error(errors::syntax);
+    cx.args.done();
+  }
+  return background ? engine::node::freeing::in_background : engine::node::freeing::now;
 }
 
 /// DBSIZE
@@ -21,15 +25,15 @@ void dbsize(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.keys.da
 
 /// FLUSHDB [ASYNC | SYNC]
 void flushdb(context& cx) {
-  read_flush_mode(cx);
-  cx.server.changes += cx.server.flush(cx.keys.index());
+  const auto how = read_flush_mode(cx);
+  cx.server.changes += cx.server.flush(cx.keys.index(), how);
   cx.reply.ok();
 }
 
 /// FLUSHALL [ASYNC | SYNC]
 void flushall(context& cx) {
-  read_flush_mode(cx);
-  for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i);
+  const auto how = read_flush_mode(cx);
+  for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i, how);
   cx.reply.ok();
 }
 

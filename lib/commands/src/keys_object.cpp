@@ -1,4 +1,5 @@
 #include "family.hpp"
+#include "subcommand_help.hpp"
 
 #include <limits>
 
@@ -69,31 +70,12 @@ void object_refcount(context& cx) {
   cx.reply.integer(would_be_shared(cx, *found) ? std::numeric_limits<int>::max() : 1);
 }
 
-/// OBJECT HELP
-void object_help(context& cx) {
-  constexpr std::string_view lines[] = {
-      "OBJECT <subcommand> [arguments]; the subcommands:",
-      "ENCODING <key>",
-      "    How the value of the key is laid out in memory.",
-      "FREQ <key>",
-      "    How often the key is used, on a logarithmic scale; needs an LFU eviction policy.",
-      "IDLETIME <key>",
-      "    Seconds since the key was last used; needs an eviction policy other than LFU.",
-      "REFCOUNT <key>",
-      "    How many references there are to the value of the key.",
-      "HELP",
-      "    These lines.",
-  };
-  cx.reply.array(std::size(lines));
-  for (const auto line : lines) cx.reply.simple(line);
-}
-
 constexpr key_range third_word{2, 2, 1};
 
 constexpr command_spec object[] = {
     {"encoding", arity::exactly(3), readonly, third_word, object_encoding},
     {"freq", arity::exactly(3), readonly, third_word, object_freq},
-    {"help", arity::exactly(2), loading | stale, key_range::none(), object_help},
+    {"help", arity::exactly(2), loading | stale, key_range::none(), help},
     {"idletime", arity::exactly(3), readonly, third_word, object_idletime},
     {"refcount", arity::exactly(3), readonly, third_word, object_refcount},
 };

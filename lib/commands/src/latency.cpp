@@ -89,7 +89,6 @@ void histogram(context& cx) {
     add(*asked);
     for (const auto& each : asked->subcommands) add(*each);
   }
-  if (!cx.server.options.latency_tracking) found.clear();
   cx.reply.map(found.size());
   for (const auto* each : found) reply_histogram(cx.reply, *each);
 }

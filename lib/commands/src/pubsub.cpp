@@ -1,5 +1,6 @@
 #include "family.hpp"
 #include "help.hpp"
+#include "subcommand_help.hpp"
 
 #include <optional>
 #include <string>
@@ -125,22 +126,6 @@ void shardnumsub(context& cx) { reply_counts(cx, kind::shard_channel); }
 /// PUBSUB NUMPAT -- different patterns, however many listen to each.
 void numpat(context& cx) {
   cx.reply.integer(static_cast<std::int64_t>(cx.server.pubsub.name_count(kind::pattern)));
-}
-
-/// PUBSUB HELP
-void help(context& cx) {
-  reply_help(cx, {
-                     "CHANNELS [<pattern>]",
-                     "    Channels that somebody has subscribed to.",
-                     "NUMPAT",
-                     "    How many different patterns are subscribed to.",
-                     "NUMSUB [<channel> ...]",
-                     "    How many clients have subscribed to each channel by name.",
-                     "SHARDCHANNELS [<pattern>]",
-                     "    Shard channels that somebody has subscribed to.",
-                     "SHARDNUMSUB [<shardchannel> ...]",
-                     "    How many clients have subscribed to each shard channel.",
-                 });
 }
 
 constexpr auto asking = pubsub | loading | stale;

@@ -241,7 +241,7 @@ void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
     cx.what.statistics.begin(took_ns);
     cx.who.blocked->spent_ns = took_ns;
   } else {
-    cx.what.statistics.record(took_ns);
+    cx.what.statistics.record(took_ns, server_.options.latency_tracking);
     log_if_slow(cx, took_ns, words);
   }
   if (!server_.monitors.empty()) feed_monitors(cx, words);

@@ -2,6 +2,8 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 
+#include <algorithm>
+
 namespace hawser::engine {
 
 namespace {
@@ -55,7 +57,7 @@ bool dispatcher::serve(client& who, const wait_list::queue& from) {
   if (!replied) return true;
   const auto took_ns = lap_ns_ - begun;
   const auto total_ns = blocked->spent_ns + took_ns;
-  blocked->what.statistics.finish(took_ns, total_ns);
+  blocked->what.statistics.finish(took_ns, total_ns, server_.options.latency_tracking);
   log_if_slow(cx, total_ns, blocked->words());
   end_wait(who);
   return true;
@@ -85,8 +87,16 @@ void dispatcher::end_overdue_waits() {
   server_.update_time();
   const auto now_ns = server_.clock.monotonic_ns();
   while (client* who = server_.waits.overdue(now_ns)) end_wait_by_timeout(*who);
+  server_.end_pause_when_over();
   alarm_ns_ = wait_list::never;
   ask_for_alarm(server_.waits.next_deadline());
+  ask_for_end_of_pause();
+}
+
+void dispatcher::ask_for_end_of_pause() {
+  if (!server_.paused.begun()) return;
+  const auto left = std::max<base::milliseconds_t>(server_.paused.until() - server_.now(), 1);
+  ask_for_alarm(deadline_after(left, server_.clock.monotonic_ns()));
 }
 
 }  // namespace hawser::engine

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace hawser::engine {
 
@@ -32,8 +33,7 @@ node::node(configuration& config, std::span<const command_table::rows> families,
       replication_id_(make_id(random)),
       hash_(random.next()) {
   update_time();
-  for (std::int64_t i = 0; i < options.databases; ++i)
-    databases_.push_back(std::make_unique<store::database>(hash_, options));
+  for (std::int64_t i = 0; i < options.databases; ++i) databases_.push_back(make_database());
 }
 
 presence node::find(int db, std::string_view key) {
@@ -63,15 +63,27 @@ void node::swap_databases(int a, int b) {
   std::swap(databases_[static_cast<std::size_t>(a)], databases_[static_cast<std::size_t>(b)]);
 }
 
-std::size_t node::flush(int index) {
+std::size_t node::flush(int index, freeing how) {
   watches.replace(
       index, [&](std::string_view key) { return find(index, key); },
       [](std::string_view) { return presence::missing; });
   auto& data = databases_[static_cast<std::size_t>(index)];
   const auto keys = data->size();
   waits.touch_all(index);
-  if (keys > 0) data = std::make_unique<store::database>(hash_, options);
+  if (keys == 0) return 0;
+  std::shared_ptr<store::database> dead = std::exchange(data, make_database());
+  if (how == freeing::now) return keys;
+  waiting_to_be_freed += keys;
+  stats.keys_left_to_background += keys;
+  process.run_in_background([this, dead = std::move(dead), keys]() mutable {
+    dead.reset();
+    waiting_to_be_freed -= keys;
+  });
   return keys;
+}
+
+std::unique_ptr<store::database> node::make_database() {
+  return std::make_unique<store::database>(hash_, options);
 }
 
 void node::add(client& who) {

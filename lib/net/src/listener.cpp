@@ -185,14 +185,14 @@ bool listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t p
   // Sockets of one port get in each other's way: one on all addresses, say, and one on a single
   // one.
   const bool in_the_way = port == port_;
-  if (in_the_way) close_all(dropped);
+  if (in_the_way) drain_and_close(dropped);
   const bool done = open_all(missing, backlog, opened, complaints);
   if (!done) {
     close_all(opened);
     if (in_the_way) reopen(dropped, backlog);
     opened = std::move(dropped);
   } else {
-    if (!in_the_way) close_all(dropped);
+    if (!in_the_way) drain_and_close(dropped);
     for (const auto& each : opened) accept_on(each.socket, false);
     port_ = port;
   }
@@ -234,9 +234,28 @@ void listener::accept_on(const acceptor_ptr& from, bool unix_socket) {
       [this](const std::string& text) { core_.log_failure(text); }, [] {});
 }
 
+io_thread& listener::next_home() {
+  return *core_.threads[core_.next_thread++ % core_.threads.size()];
+}
+
+/// What the kernel has accepted on the sockets would be reset when they are closed: it is served.
+void listener::drain_and_close(tcp_listeners& closed) {
+  for (auto& each : closed) {
+    error_code error;
+    each.socket->non_blocking(true, error);
+    while (!error || error == asio::error::connection_aborted) {
+      io_thread& home = next_home();
+      stream_socket socket(home.executor_of());
+      each.socket->accept(socket, error);
+      if (!error) admit(std::move(socket), home, false);
+    }
+  }
+  close_all(closed);
+}
+
 task<void> listener::accept_loop(acceptor_ptr from, bool unix_socket) {
   while (from->is_open()) {
-    io_thread& home = *core_.threads[core_.next_thread++ % core_.threads.size()];
+    io_thread& home = next_home();
     stream_socket socket(home.executor_of());
     const auto [error] = co_await from->async_accept(socket, direct);
     if (error == asio::error::operation_aborted) co_return;

@@ -57,6 +57,8 @@ class listener {
   bool open_all(const std::vector<wanted>& all, int backlog, tcp_listeners& opened,
                 std::vector<std::string>& complaints);
   void reopen(tcp_listeners& closed, int backlog);
+  io_thread& next_home();
+  void drain_and_close(tcp_listeners& closed);
   void accept_on(const acceptor_ptr& from, bool unix_socket);
   task<void> accept_loop(acceptor_ptr from, bool unix_socket);
   void admit(stream_socket socket, io_thread& home, bool unix_socket);

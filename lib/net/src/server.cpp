@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <thread>
 
 namespace hawser::net {
@@ -56,6 +57,7 @@ class server::implementation final : public engine::host {
   }
   void release_free_memory() override { hooks_.release_free_memory(); }
   void wake_at(std::int64_t monotonic_ns) override;
+  void run_in_background(std::function<void()> work) override;
 
  private:
   task<void> tick_loop();
@@ -79,8 +81,14 @@ class server::implementation final : public engine::host {
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
-  std::size_t other_loops_ = 0;  // of threads but the first one, which counts them
+  std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
+  std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
 };
+
+void server::implementation::run_in_background(std::function<void()> work) {
+  if (!background_) background_.emplace(1);
+  asio::post(*background_, std::move(work));
+}
 
 bool server::implementation::listen() {
   const auto& options = node_.options;

@@ -134,8 +134,18 @@ TEST_CASE("CLIENT PAUSE holds everybody back until UNPAUSE or its end", "[client
   db("CLIENT PAUSE 100 ALL");
   other.send("GET a");
   CHECK(other.postponed());
-  db.clock.advance_ms(101);
-  db.node.tick();
+  db.advance_ms(99);
+  CHECK(other.postponed());
+  db.advance_ms(1);
+  CHECK(other.reply() == "1");
+
+  db("CLIENT PAUSE 100 ALL");
+  db.advance_ms(50);
+  db("CLIENT PAUSE 100 ALL");
+  other.send("GET a");
+  db.advance_ms(99);
+  CHECK(other.postponed());
+  db.advance_ms(1);
   CHECK(other.reply() == "1");
 }
 

@@ -151,6 +151,32 @@ TEST_CASE("SWAPDB exchanges what clients see", "[keys]") {
   CHECK(db("SWAPDB 0 a") == "!ERR invalid second DB index");
 }
 
+TEST_CASE("A flush leaves freeing to the background when it is asked to", "[keys]") {
+  const auto lazy_frees = [](engine_fixture& db) {
+    const auto text = db("INFO memory");
+    const auto from = text.find("lazyfree_pending");
+    return text.substr(from, text.rfind("\\r\\n") - from);
+  };
+  engine_fixture db;
+  for (const auto* flush : {"FLUSHALL", "FLUSHALL SYNC", "FLUSHDB SYNC"}) {
+    db("SET a 1");
+    db(flush);
+    CHECK(db.run_background_work() == 0);
+  }
+  db("MSET a 1 b 2");
+  db("FLUSHALL ASYNC");
+  CHECK(db("DBSIZE") == "0");
+  CHECK(lazy_frees(db) == "lazyfree_pending_objects:2\\r\\nlazyfreed_objects:0");
+  CHECK(db.run_background_work() == 1);
+  CHECK(lazy_frees(db) == "lazyfree_pending_objects:0\\r\\nlazyfreed_objects:2");
+  db("FLUSHDB ASYNC");
+  CHECK(db.run_background_work() == 0);
+  db.set("lazyfree-lazy-user-flush", "yes");
+  db("SET a 1");
+  db("FLUSHDB");
+  CHECK(db.run_background_work() == 1);
+}
+
 TEST_CASE("FLUSHDB empties one database, FLUSHALL all", "[keys]") {
   engine_fixture db;
   auto other = db.connect();

@@ -13,13 +13,14 @@ class command_statistics {
  public:
   std::uint64_t calls = 0;
   std::uint64_t nanoseconds = 0;
-  std::uint64_t timed = 0;     // calls whose duration is known: all but those that are blocked
+  std::uint64_t timed = 0;     // calls whose duration is kept: none that are blocked
   std::uint64_t rejected = 0;  // refused before they ran
   std::uint64_t failed = 0;    // ran and replied an error
 
-  void record(std::uint64_t took_ns) {
+  /// Durations are kept as long as latencies are tracked.
+  void record(std::uint64_t took_ns, bool tracked) {
     begin(took_ns);
-    finish(0, took_ns);
+    finish(0, took_ns, tracked);
   }
 
   /// A call that takes longer than its first try: it counts at once, its duration when it is over.
@@ -28,8 +29,9 @@ class command_statistics {
     nanoseconds += took_ns;
   }
   /// `total_ns` is the duration of all tries, the last of which took `took_ns`.
-  void finish(std::uint64_t took_ns, std::uint64_t total_ns) {
+  void finish(std::uint64_t took_ns, std::uint64_t total_ns, bool tracked) {
     nanoseconds += took_ns;
+    if (!tracked) return;
     ++timed;
     if (!durations_) durations_ = std::make_unique<histogram>();
     ++(*durations_)[bucket_of(total_ns)];

@@ -59,8 +59,11 @@ class dispatcher {
   void end_wait_by_timeout(client& who);
   void end_wait_by_error(client& who, std::string_view text);
 
-  /// Ends the waits whose time is over.
+  /// Ends the waits whose time is over, those for the end of a pause as well.
   void end_overdue_waits();
+
+  /// Has the pause that has been begun end on time.
+  void ask_for_end_of_pause();
 
   /// Which replies reach the client from now on.
   void set_replies(client& who, reply_mode mode);

@@ -16,6 +16,7 @@
 #include <engine/watch_registry.hpp>
 #include <store/database.hpp>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,10 @@ class host {
 
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
+
+  /// Has work done that touches nothing of the node's, on another thread where there is one. What
+  /// has not begun when the process ends may be left undone.
+  virtual void run_in_background(std::function<void()> work) { work(); }
 };
 
 /// One server without its sockets: the data, the clients, and what is known and counted of both.
@@ -83,7 +88,8 @@ class node {
   const std::size_t startup_memory;
   std::uint64_t changes = 0;  // of the data set, since the last save
   std::size_t peak_memory = 0;
-  bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
+  std::atomic<std::size_t> waiting_to_be_freed = 0;  // keys, in the background
+  bool active_expire = true;                         // DEBUG SET-ACTIVE-EXPIRE
 
   /// Names the history of the data set, in 40 hex digits.
   const std::string& replication_id() const { return replication_id_; }
@@ -98,8 +104,10 @@ class node {
   /// Exchanges the content of two databases; keys of either that are watched or waited for have
   /// changed.
   void swap_databases(int a, int b);
-  /// Empties a database, whose keys have changed; returns the number of keys it had.
-  std::size_t flush(int index);
+  /// Empties a database, whose keys have changed; returns the number of keys it had. Their
+  /// memory is freed before this returns, or in the background.
+  enum class freeing : std::uint8_t { now, in_background };
+  std::size_t flush(int index, freeing how = freeing::now);
 
   /// What a database holds under a key, without a trace of the question.
   presence find(int db, std::string_view key);
@@ -122,6 +130,8 @@ class node {
 
   /// Ends CLIENT PAUSE: who waits goes on at once.
   void unpause();
+  /// The same if its time is over.
+  void end_pause_when_over();
 
   /// See context::modified.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
@@ -169,7 +179,7 @@ class node {
  private:
   void publish_event(int db, std::string_view key, std::string_view event);
   bool expire_slice();
-  void end_pause_when_over();
+  std::unique_ptr<store::database> make_database();
   void check_clients();
   void resume_postponed();
   std::string replication_id_;

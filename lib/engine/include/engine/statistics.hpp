@@ -35,6 +35,7 @@ struct statistics {
   std::uint64_t expire_time_ns = 0;
   std::uint64_t evicted_keys = 0;
   std::uint64_t evicted_clients = 0;
+  std::uint64_t keys_left_to_background = 0;  // to be freed there
   std::uint64_t keyspace_hits = 0;
   std::uint64_t keyspace_misses = 0;
   std::uint64_t error_replies = 0;
