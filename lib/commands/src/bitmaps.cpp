@@ -91,8 +91,9 @@ void bitcount(context& cx) {
     if (cx.args.left() > 3 || cx.args.left() < 2) throw command_error(errors::syntax);
     const auto start = cx.args.integer();
     const auto end = cx.args.integer();
+    // Seen before the unit is.
+    if (start < 0 && end < 0 && start > end) return void(cx.reply.integer(0));
     bits = bits_between(start, end, unit_is_bit(cx.args), bytes.size());
-    if (start < 0 && end < 0 && start > end) bits = {};
   }
   cx.reply.integer(static_cast<std::int64_t>(count_between(bytes.view(), bits)));
 }
@@ -157,11 +158,14 @@ std::uint64_t bit_offset(const context& cx, std::optional<std::int64_t> given) {
   return static_cast<std::uint64_t>(*given);
 }
 
-bitmap bitmap_with(context& cx, std::string_view key, const entry* found, std::uint64_t last) {
+bitmap bitmap_with(context& cx, std::string_view key, entry* found, std::uint64_t last) {
+  const auto needed = static_cast<std::size_t>(last / 8 + 1);
+  if (found != nullptr && found->is_outside() && found->how() == store::encoding::raw)
+    if (auto* text = found->outside_string(); text->size >= needed)
+      return {{text->bytes(), text->size}};
   if (found == nullptr) cx.keys.put_text(key, "", {});
   const auto before = found == nullptr ? 0 : string_bytes(found).size();
-  const auto size = std::max<std::size_t>(before, last / 8 + 1);
-  return {cx.keys.resize_text(key, size), size > before};
+  return {cx.keys.resize_text(key, std::max(before, needed)), needed > before};
 }
 
 engine::command_table::rows bitmap_commands() { return table; }

@@ -22,9 +22,9 @@ struct bitmap {
   bool grown = false;  // by this command
 };
 
-/// The string under a key made as long as bit `last` needs, and made when there is none, whose
-/// type has been checked.
-bitmap bitmap_with(context& cx, std::string_view key, const store::entry* found,
+/// The string under a key, found for writing, made as long as bit `last` needs, and made when there
+/// is none.
+bitmap bitmap_with(context& cx, std::string_view key, store::entry* found,
                    std::uint64_t last);
 
 }  // namespace hawser::commands

@@ -103,15 +103,23 @@ std::vector<field_operation> operations_of(context& cx) {
   return all;
 }
 
+/// Whether SET takes a number for one above the field's most: also one so far below zero that its
+/// distance does not fit 64 bits, as Redis does.
+bool counts_as_too_much(std::int64_t value, field_type type) {
+  if (!type.is_signed) return value < 0 || value > type.most();
+  std::int64_t distance;
+  const bool far = type.width < 64 && __builtin_sub_overflow(type.most(), value, &distance);
+  return far || value > type.most();
+}
+
 /// What a field that holds `old` is to hold; nothing when that does not fit and may not.
 std::optional<std::int64_t> outcome(const field_operation& of, std::int64_t old) {
   const bool increment = of.what == field_operation::kind::increment;
   std::int64_t value = of.value;
   const bool beyond = increment && __builtin_add_overflow(old, of.value, &value);
-  // An unsigned field takes a negative number of SET for one of 64 bits, far above its most.
-  const bool too_much =
-      beyond ? of.value > 0
-             : value > of.type.most() || (!increment && !of.type.is_signed && value < 0);
+  const bool too_much = beyond      ? of.value > 0
+                        : increment ? value > of.type.most()
+                                    : counts_as_too_much(value, of.type);
   const bool too_little = beyond ? of.value < 0 : !too_much && value < of.type.least();
   if (!too_much && !too_little) return value;
   if (of.when_full == overflow::fail) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <deque>
 #include <string>
@@ -36,85 +37,96 @@ constexpr bool sets_first_apart(bit_operation what) {
 }
 
 /// As many bytes of each string as stay in the processor's nearest cache.
-struct block {
-  static constexpr std::size_t words = 512;
-  static constexpr std::size_t bytes = words * sizeof(std::uint64_t);
+constexpr std::size_t block_bytes = 4096;
+using block = std::array<char, block_bytes>;
 
-  std::uint64_t at[words];
+/// A block of a string; beyond its end there are zeros, for which `room` is used.
+const char* block_at(std::string_view from, std::size_t offset, block& room) {
+  const auto part = from.substr(std::min(offset, from.size()), block_bytes);
+  if (part.size() == block_bytes) return part.data();
+  std::memcpy(room.data(), part.data(), part.size());
+  std::memset(room.data() + part.size(), 0, block_bytes - part.size());
+  return room.data();
+}
 
-  /// Takes a part of a string; beyond its end there are zeros.
-  void load(std::string_view from, std::size_t offset) {
-    const auto part = from.substr(std::min(offset, from.size()), bytes);
-    std::memcpy(at, part.data(), part.size());
-    std::memset(reinterpret_cast<char*>(at) + part.size(), 0, bytes - part.size());
-  }
-
-  /// word(mine, its) takes the place of each word of mine.
-  template <class Word>
-  void combine(const block& other, Word word) {
-    for (std::size_t i = 0; i < words; ++i) at[i] = word(at[i], other.at[i]);
-  }
-};
-
-using strings = std::span<const std::string_view>;
-
-/// result = f(result, next) over the strings from the second on.
+/// to = word(to, from) for each word of two blocks.
 template <class Word>
-void fold(block& result, strings from, std::size_t offset, Word word) {
-  result.load(from.front(), offset);
-  block next;
-  for (const auto each : from.subspan(1)) {
-    next.load(each, offset);
-    result.combine(next, word);
+void combine_words(char* __restrict to, const char* __restrict from, Word word) {
+  for (std::size_t i = 0; i < block_bytes; i += sizeof(std::uint64_t)) {
+    std::uint64_t mine, its;
+    std::memcpy(&mine, to + i, sizeof mine);
+    std::memcpy(&its, from + i, sizeof its);
+    mine = word(mine, its);
+    std::memcpy(to + i, &mine, sizeof mine);
   }
 }
 
+using strings = std::span<const std::string_view>;
+
+void copy_block(char* to, std::string_view from, std::size_t offset) {
+  block room;
+  std::memcpy(to, block_at(from, offset, room), block_bytes);
+}
+
+/// to = word(to, next) over the strings from the second on.
+template <class Word>
+void fold(char* to, strings from, std::size_t offset, Word word) {
+  copy_block(to, from.front(), offset);
+  block room;
+  for (const auto each : from.subspan(1)) combine_words(to, block_at(each, offset, room), word);
+}
+
 /// The bits that are set in exactly one string.
-void keep_single(block& result, strings from, std::size_t offset) {
-  result.load(from.front(), offset);
-  block several{};
-  block next;
+void keep_single(char* to, strings from, std::size_t offset) {
+  using word = std::uint64_t;
+  block once, several{}, room;
+  copy_block(to, from.front(), offset);
   for (const auto each : from.subspan(1)) {
-    next.load(each, offset);
-    for (std::size_t i = 0; i < block::words; ++i) {
-      several.at[i] |= result.at[i] & next.at[i];
-      result.at[i] = (result.at[i] | next.at[i]) & ~several.at[i];
-    }
+    const char* next = block_at(each, offset, room);
+    std::memcpy(once.data(), to, block_bytes);
+    combine_words(once.data(), next, [](word a, word b) { return a & b; });
+    combine_words(several.data(), once.data(), [](word a, word b) { return a | b; });
+    combine_words(to, next, [](word a, word b) { return a | b; });
+    combine_words(to, several.data(), [](word a, word b) { return a & ~b; });
   }
 }
 
 /// One block of the result.
-void combine(block& result, bit_operation what, strings from, std::size_t offset) {
+void combine_block(char* to, bit_operation what, strings from, std::size_t offset) {
   using word = std::uint64_t;
   const auto either = [](word a, word b) { return a | b; };
-  if (what == bit_operation::one) return keep_single(result, from, offset);
   if (sets_first_apart(what)) {
-    fold(result, from.subspan(1), offset, either);
-    block first;
-    first.load(from.front(), offset);
+    fold(to, from.subspan(1), offset, either);
+    block room;
+    const char* first = block_at(from.front(), offset, room);
     if (what == bit_operation::andor)
-      result.combine(first, [](word others, word x) { return x & others; });
+      combine_words(to, first, [](word others, word x) { return x & others; });
     if (what == bit_operation::diff)
-      result.combine(first, [](word others, word x) { return x & ~others; });
+      combine_words(to, first, [](word others, word x) { return x & ~others; });
     if (what == bit_operation::diff1)
-      result.combine(first, [](word others, word x) { return others & ~x; });
-    return;
-  }
-  if (what == bit_operation::and_) fold(result, from, offset, [](word a, word b) { return a & b; });
-  if (what == bit_operation::or_) fold(result, from, offset, either);
-  if (what == bit_operation::xor_) fold(result, from, offset, [](word a, word b) { return a ^ b; });
-  if (what == bit_operation::not_) {
-    result.load(from.front(), offset);
-    for (auto& each : result.at) each = ~each;
+      combine_words(to, first, [](word others, word x) { return others & ~x; });
+  } else if (what == bit_operation::one) {
+    keep_single(to, from, offset);
+  } else if (what == bit_operation::and_) {
+    fold(to, from, offset, [](word a, word b) { return a & b; });
+  } else if (what == bit_operation::or_) {
+    fold(to, from, offset, either);
+  } else if (what == bit_operation::xor_) {
+    fold(to, from, offset, [](word a, word b) { return a ^ b; });
+  } else {
+    block room;
+    combine_words(to, block_at(from.front(), offset, room), [](word, word b) { return ~b; });
   }
 }
 
 void combine(std::span<char> to, bit_operation what, strings from) {
-  block result;
-  for (std::size_t offset = 0; offset < to.size(); offset += block::bytes) {
-    combine(result, what, from, offset);
-    std::memcpy(to.data() + offset, result.at, std::min(block::bytes, to.size() - offset));
-  }
+  std::size_t offset = 0;
+  for (; to.size() - offset >= block_bytes; offset += block_bytes)
+    combine_block(to.data() + offset, what, from, offset);
+  if (offset == to.size()) return;
+  block last{};
+  combine_block(last.data(), what, from, offset);
+  std::memcpy(to.data() + offset, last.data(), to.size() - offset);
 }
 
 const operation_name& operation_of(std::string_view word) {

@@ -24,15 +24,25 @@ std::optional<range> range_of(const key_spec& spec, words_t words) {
   if (spec.begin >= size) return std::nullopt;
   const auto count = base::parse_int(words[static_cast<std::size_t>(spec.begin)]);
   if (!count || *count < 0 || *count >= size) return std::nullopt;
-  return range{spec.begin + 1, spec.begin + *count, spec.step};
+  return range{spec.begin + 1, spec.begin + 1 + (*count - 1) * spec.step, spec.step};
 }
 
-/// What depends on the arguments: SET reads the old value only when it is asked to.
+bool any_is(words_t words, std::initializer_list<std::string_view> wanted) {
+  return std::ranges::any_of(words, [&](auto word) {
+    return std::ranges::any_of(wanted, [&](auto each) { return base::iequals(word, each); });
+  });
+}
+
+/// What depends on the arguments: SET reads the old value only when it is asked to, BITFIELD
+/// changes it only then.
 key_use use_of(const key_spec& spec, words_t words) {
   if (!(spec.what & use::variable_flags)) return spec.what;
-  const bool gets = words.size() > 3 && std::ranges::any_of(words.subspan(3), [](auto word) {
-                      return base::iequals(word, "get");
-                    });
+  if (base::iequals(words[0], "bitfield")) {
+    const bool changes = any_is(words.subspan(2), {"set", "incrby"});
+    return changes ? use::rw | use::accesses | use::updates : use::ro | use::accesses;
+  }
+  const bool gets =
+      words.size() > 3 && any_is(words.subspan(3), {"get", "ifeq", "ifne", "ifdeq", "ifdne"});
   return gets ? use::rw | use::accesses | use::updates : use::ow | use::updates;
 }
 

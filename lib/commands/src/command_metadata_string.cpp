@@ -22,6 +22,21 @@ constexpr auto table = of(
             .in(acl::string)
             .with({at(1, rw | accesses | updates)})
             .takes("key:key decrement:integer"),
+        about("delex", "8.4.0", "Removes a key, if its string is the one that is expected",
+              "O(N), N: bytes compared")
+            .in(acl::string)
+            .with({at(1, rw | deletes)})
+            .takes("key:key [condition(IFEQ=ifeq-value|IFNE=ifne-value|IFDEQ=ifdeq-digest|"
+                   "IFDNE=ifdne-digest)]"),
+        about("delifeq", "9.0.0", "Removes a key if its string is this one (a command of Valkey)",
+              "O(1)")
+            .in(acl::string)
+            .with({at(1, rw | deletes)})
+            .takes("key:key value"),
+        about("digest", "8.4.0", "Replies the XXH3 digest of a string", "O(N), N: its bytes")
+            .in(acl::string)
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
         about("get", "1.0.0", "Replies the text under a key", "O(1)")
             .in(acl::string)
             .with({at(1, ro | accesses)})
@@ -58,6 +73,14 @@ constexpr auto table = of(
             .in(acl::string)
             .with({at(1, rw | accesses | updates)})
             .takes("key:key increment:double"),
+        about("increx", "8.8.0",
+              "Adds a number to a number, within bounds, and sets when it expires", "O(1)")
+            .in(acl::string)
+            .with({at(1, rw | accesses | updates)})
+            .takes("key:key [increment(BYFLOAT=float:double|BYINT=integer:integer)] [SATURATE] "
+                   "[LBOUND=lowerbound] [UBOUND=upperbound] "
+                   "[expiration(EX=seconds:integer|PX=milliseconds:integer|EXAT=unix-time-seconds:"
+                   "unix-time|PXAT=unix-time-milliseconds:unix-time|PERSIST)] [ENX]"),
         about("lcs", "7.0.0", "Finds the longest subsequence that two strings share",
               "O(N*M), N and M: their lengths")
             .in(acl::string)
@@ -73,6 +96,13 @@ constexpr auto table = of(
             .tip("request_policy:multi_shard response_policy:all_succeeded")
             .with({at(1, ow | updates).until(-1, 2)})
             .takes("key_value{key:key value}..."),
+        about("msetex", "8.4.0", "Stores several texts that expire together", "O(N), N: keys")
+            .in(acl::string)
+            .tip("request_policy:multi_shard response_policy:all_succeeded")
+            .with({at(1, ow | updates).counted(2)})
+            .takes("numkeys:integer data{key:key value}... [condition(NX|XX)] "
+                   "[expiration(EX=seconds:integer|PX=milliseconds:integer|EXAT=unix-time-seconds:"
+                   "unix-time|PXAT=unix-time-milliseconds:unix-time|KEEPTTL)]"),
         about("msetnx", "1.0.1", "Stores several texts at once, unless one of the keys exists",
               "O(N), N: keys")
             .in(acl::string)
@@ -86,7 +116,8 @@ constexpr auto table = of(
         about("set", "1.0.0", "Stores a text under a key, whatever it held", "O(1)")
             .in(acl::string)
             .with({at(1, rw | accesses | updates | variable_flags).because("GET option")})
-            .takes("key:key value [condition(NX|XX)@2.6.12] [GET@6.2.0] "
+            .takes("key:key value [condition(NX|XX|IFEQ=ifeq-value@8.4.0|IFNE=ifne-value@8.4.0|"
+                   "IFDEQ=ifdeq-digest@8.4.0|IFDNE=ifdne-digest@8.4.0)@2.6.12] [GET@6.2.0] "
                    "[expiration(EX=seconds:integer@2.6.12|PX=milliseconds:integer@2.6.12|EXAT=unix-"
                    "time-seconds:unix-time@6.2.0|PXAT=unix-time-milliseconds:unix-time@6.2.0|"
                    "KEEPTTL@6.0.0)]"),

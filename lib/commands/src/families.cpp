@@ -32,7 +32,7 @@ std::span<const engine::command_table::rows> families() {
       set_random_commands(),
       slowlog_commands(),
       string_commands(),
-      string_lcs_commands(),
+      string_compare_commands(), string_increx_commands(), string_lcs_commands(),
       string_number_commands(),
       string_range_commands(),
       transaction_commands(),

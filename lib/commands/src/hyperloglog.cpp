@@ -86,8 +86,11 @@ void pfadd(context& cx) {
 
 /// The estimate of one string, which is kept in it.
 std::uint64_t estimate_of_one(context& cx, std::string_view key) {
-  const auto text = read(cx, key);
+  const entry* found = cx.keys.read(key, value_type::string);
+  const auto text = text_of(found);
   if (!text) return 0;
+  if (const auto kept = hll::cached_estimate(*text); kept && found->how() == store::encoding::raw)
+    return *kept;
   const auto bytes = cx.keys.resize_text(key, text->size());
   const std::string_view view(bytes.data(), bytes.size());
   if (const auto kept = hll::cached_estimate(view)) return *kept;

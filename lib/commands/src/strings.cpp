@@ -1,6 +1,7 @@
 #include "strings.hpp"
 
 #include "deadlines.hpp"
+#include "string_condition.hpp"
 
 namespace hawser::commands {
 
@@ -19,14 +20,17 @@ struct set_options {
   bool only_existing = false;
   bool reply_old = false;
   bool keep_deadline = false;
+  string_condition condition;
   expiry_option expiry;
 
   explicit set_options(engine::arg_reader& args) {
     while (!args.empty()) {
-      if (!only_existing && args.accept("NX")) {
+      if (!only_existing && !condition.given() && args.accept("NX")) {
         only_new = true;
-      } else if (!only_new && args.accept("XX")) {
+      } else if (!only_new && !condition.given() && args.accept("XX")) {
         only_existing = true;
+      } else if (!only_new && !only_existing && condition.accept(args)) {
+        continue;
       } else if (args.accept("GET")) {
         reply_old = true;
       } else if (!expiry.given() && args.accept("KEEPTTL")) {
@@ -35,6 +39,11 @@ struct set_options {
         throw command_error(errors::syntax);
       }
     }
+  }
+
+  bool allow(const entry* old) const {
+    if (condition.given()) return condition.holds(old);
+    return old == nullptr ? !only_existing : !only_new;
   }
 };
 
@@ -54,7 +63,7 @@ void set_with_options(context& cx, std::string_view key, std::string_view value)
   const set_options options(cx.args);
   const auto deadline = options.expiry.deadline(cx);
   const entry* old = options.reply_old ? cx.keys.read(key, value_type::string) : cx.keys.write(key);
-  const bool refused = old == nullptr ? options.only_existing : options.only_new;
+  const bool refused = !options.allow(old);
   if (options.reply_old) reply_string(cx, old);
   if (refused) {
     if (!options.reply_old) cx.reply.null();
@@ -69,8 +78,8 @@ void set_with_options(context& cx, std::string_view key, std::string_view value)
   if (!options.reply_old) cx.reply.ok();
 }
 
-/// SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-seconds |
-/// PXAT unix-milliseconds | KEEPTTL]
+/// SET key value [NX | XX | IFEQ value | IFNE value | IFDEQ digest | IFDNE digest] [GET] [EX
+/// seconds | PX milliseconds | EXAT unix-seconds | PXAT unix-milliseconds | KEEPTTL]
 void set(context& cx) {
   const auto key = cx.args.next();
   const auto value = cx.args.next();

@@ -7,6 +7,7 @@
 #include <store/entry.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace hawser::commands {
@@ -20,6 +21,15 @@ inline void reply_string(context& cx, const store::entry* found) {
   } else {
     cx.reply.bulk(found->text());
   }
+}
+
+/// The integer under a key, 0 when there is none; throws for a string that is no integer.
+inline std::int64_t integer_of(const store::entry* found) {
+  if (found == nullptr) return 0;
+  if (found->is_integer()) return found->integer();
+  const auto value = base::parse_int(found->text());
+  if (!value) throw command_error(errors::not_integer);
+  return *value;
 }
 
 /// The bytes of a string however it is stored; none for a missing key. The view is valid as long as

@@ -11,15 +11,6 @@ using namespace engine::flags;
 using store::entry;
 using store::value_type;
 
-/// The integer under a key; 0 when there is none.
-std::int64_t integer_of(const entry* found) {
-  if (found == nullptr) return 0;
-  if (found->is_integer()) return found->integer();
-  const auto value = base::parse_int(found->text());
-  if (!value) throw command_error(errors::not_integer);
-  return *value;
-}
-
 void add(context& cx, std::string_view key, std::int64_t change) {
   entry* found = cx.keys.write(key, value_type::string);
   std::int64_t sum;

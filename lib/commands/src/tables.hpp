@@ -31,6 +31,8 @@ engine::command_table::rows set_commands();
 engine::command_table::rows set_random_commands();
 engine::command_table::rows slowlog_commands();
 engine::command_table::rows string_commands();
+engine::command_table::rows string_compare_commands();
+engine::command_table::rows string_increx_commands();
 engine::command_table::rows string_lcs_commands();
 engine::command_table::rows string_number_commands();
 engine::command_table::rows string_range_commands();

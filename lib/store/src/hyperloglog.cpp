@@ -22,23 +22,29 @@ constexpr std::uint64_t out_of_date = std::uint64_t{1} << 63;
 constexpr int index_bits = 14;
 constexpr int rank_bits = 64 - index_bits;
 constexpr std::uint64_t hash_seed = 0xadc83b19;
-constexpr unsigned rank_mask = 63;
-
-std::uint64_t estimate_of(std::string_view bytes) {
-  std::uint64_t estimate;
-  std::memcpy(&estimate, bytes.data() + estimate_at, sizeof estimate);
-  return estimate;
-}
+constexpr std::uint64_t rank_mask = 63;
 
 // Eight registers are 6 bytes when packed and a word when not.
 constexpr std::size_t group = 8;
 constexpr std::size_t group_bytes = 6;
 constexpr std::size_t group_count = register_count / group;
 
-std::uint64_t load(const void* from, std::size_t bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, bytes);
+template <class Word>
+Word load(const void* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
   return word;
+}
+
+/// The six bytes of a packed group. Not one copy of six bytes into a word: to read that back, the
+/// processor waits until it is in the cache.
+std::uint64_t load_packed(const char* from) {
+  const std::uint64_t high = load<std::uint16_t>(from + 4);
+  return high << 32 | load<std::uint32_t>(from);
+}
+
+std::uint64_t estimate_of(std::string_view bytes) {
+  return load<std::uint64_t>(bytes.data() + estimate_at);
 }
 
 /// Moves each 6 of 48 bits into a byte of its own: by halves, quarters and eighths.
@@ -124,15 +130,13 @@ hit hit_of(std::string_view element) {
 }
 
 bool raise_dense(std::span<char> bytes, hit by) {
-  const std::size_t bit = std::size_t{by.index} * 6;
-  const unsigned shift = bit % 8;
-  char* const at = bytes.data() + header_size + bit / 8;
-  // The last register ends with the last byte.
-  const std::size_t width = shift > 2 ? 2 : 1;
-  auto word = static_cast<unsigned>(load(at, width));
+  // The group of eight registers that this one is in: six bytes, all within the string.
+  char* const at = bytes.data() + header_size + by.index / group * group_bytes;
+  const auto shift = by.index % group * 6;
+  auto word = load_packed(at);
   if ((word >> shift & rank_mask) >= by.rank) return false;
-  word = (word & ~(rank_mask << shift)) | static_cast<unsigned>(by.rank) << shift;
-  std::memcpy(at, &word, width);
+  word = (word & ~(rank_mask << shift)) | std::uint64_t{by.rank} << shift;
+  std::memcpy(at, &word, group_bytes);
   return true;
 }
 
@@ -148,7 +152,7 @@ void registers::write_dense(std::span<char> bytes) const {
   bytes[layout_at] = dense;
   char* to = bytes.data() + header_size;
   for (std::size_t i = 0; i < group_count; ++i, to += group_bytes) {
-    const auto word = packed(load(&ranks_[i * group], group));
+    const auto word = packed(load<std::uint64_t>(&ranks_[i * group]));
     std::memcpy(to, &word, group_bytes);
   }
 }
@@ -156,7 +160,7 @@ void registers::write_dense(std::span<char> bytes) const {
 void registers::merge_dense(const char* from) {
   for (std::size_t i = 0; i < group_count; ++i, from += group_bytes) {
     auto* const mine = &ranks_[i * group];
-    const auto word = highest(load(mine, group), unpacked(load(from, group_bytes)));
+    const auto word = highest(load<std::uint64_t>(mine), unpacked(load_packed(from)));
     std::memcpy(mine, &word, group);
   }
 }
@@ -174,7 +178,7 @@ std::uint64_t registers::estimate() const {
   // Several counters of each rank, as neighbours are often equal and would wait for each other.
   std::array<std::array<std::uint32_t, rank_mask + 1>, 4> by_rank{};
   for (std::size_t i = 0; i < register_count; i += group) {
-    if (load(&ranks_[i], group) == 0) {
+    if (load<std::uint64_t>(&ranks_[i]) == 0) {
       by_rank[0][0] += group;
       continue;
     }

@@ -47,9 +47,10 @@ struct key_spec {
     more.step = every;
     return more;
   }
-  /// The first word is the number of keys that follow it.
-  constexpr key_spec counted() const {
+  /// The first word is the number of keys that follow it, from one to the next so many words.
+  constexpr key_spec counted(int every = 1) const {
     auto more = *this;
+    more.step = every;
     more.find = search::counted;
     return more;
   }
