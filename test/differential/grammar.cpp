@@ -203,7 +203,10 @@ std::size_t group_length(std::string_view text) {
 compare_mode mode_of(const command_rule& rule, const std::vector<std::string>& argv) {
   const auto starts = [&](std::string_view words) { return rule.pattern.starts_with(words); };
   // A different place in each server's table.
-  if (starts("SCAN ") && argv.size() > 1 && argv[1] != "0") return compare_mode::nothing;
+  const std::size_t cursor = starts("SCAN ") ? 1 : 2;
+  if (rule.pattern.substr(0, rule.pattern.find(' ')).ends_with("SCAN") && argv.size() > cursor &&
+      argv[cursor] != "0")
+    return compare_mode::nothing;
   // A time beyond the clock's range: docs/differences.md.
   if (starts("CLIENT PAUSE") && argv.size() > 2 && argv[2].size() >= 19)
     return compare_mode::nothing;
