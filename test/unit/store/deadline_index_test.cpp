@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include <base/random.hpp>
 #include <store/deadline_index.hpp>
+#include <store/entry.hpp>
 
 #include <algorithm>
 #include <limits>
