@@ -24,10 +24,9 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {"generic",      "string",     "pubsub",
-                                        "transactions", "connection", "server",
-                                        "cluster",      "bitmap",     "hyperloglog",
-                                        "set"};
+  constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
+                                        "connection",  "server", "cluster", "bitmap",
+                                        "hyperloglog", "set",    "hash"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -38,6 +37,7 @@ std::span<const metadata_rows> all_metadata() {
       cluster_metadata(),
       connection_metadata(),
       generic_metadata(),
+      hash_metadata(),
       hyperloglog_metadata(),
       pubsub_metadata(),
       server_metadata(),

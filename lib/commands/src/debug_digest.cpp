@@ -2,6 +2,7 @@
 
 #include <base/digest.hpp>
 #include <engine/node.hpp>
+#include <store/hash_value.hpp>
 #include <store/set_value.hpp>
 
 #include <fmt/format.h>
@@ -39,6 +40,16 @@ void mix_string(digest& to, const store::entry& of) {
     mix(to, of.text());
 }
 
+void mix_hash(digest& to, const store::hash_value& of) {
+  store::digits field_digits, value_digits;
+  of.for_each([&](const auto& field, const auto& value) {
+    digest one{};
+    mix(one, field.text(field_digits.room));
+    mix(one, value.text(value_digits.room));
+    add(to, bytes_of(one));
+  });
+}
+
 void mix_set(digest& to, const store::set_value& of) {
   of.for_each([&](const auto& each) {
     store::digits room;
@@ -51,6 +62,9 @@ void mix_value(digest& to, store::database& home, store::entry& of) {
   switch (of.type()) {
     case store::value_type::string:
       mix_string(to, of);
+      break;
+    case store::value_type::hash:
+      mix_hash(to, {home, of});
       break;
     case store::value_type::set:
       mix_set(to, {home, of});

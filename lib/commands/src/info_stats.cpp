@@ -23,7 +23,7 @@ void info_stats(info_text& to) {
   to.fields({"instantaneous_input_repl_kbps", "instantaneous_output_repl_kbps"}, "0.00");
   to.field("rejected_connections", stats.connections_rejected);
   to.fields({"sync_full", "sync_partial_ok", "sync_partial_err"}, 0);
-  to.field("expired_subkeys", 0);
+  to.field("expired_subkeys", stats.expired_fields);
   to.field("expired_keys", stats.expired_keys);
   to.field("expired_stale_perc", "0.00");
   to.field("expired_time_cap_reached_count", 0);

@@ -17,7 +17,8 @@ void keys(context& cx) {
   const auto pattern = cx.args.next();
   std::vector<std::string_view> found;
   cx.keys.data().for_each([&](const entry* each) {
-    if (!each->expired(cx.now) && selects(pattern, each->key())) found.push_back(each->key());
+    if (!store::database::expired(*each, cx.now) && selects(pattern, each->key()))
+      found.push_back(each->key());
   });
   cx.reply.array(found.size());
   for (const auto key : found) cx.reply.bulk(key);
@@ -50,7 +51,7 @@ void scan(context& cx) {
   std::erase_if(found, [&](const entry* each) {
     return !options.select(each->key()) ||
            (type && !base::iequals(*type, store::name_of(each->type()))) ||
-           (each->expired(cx.now) && !cx.keys.exists(each->key()));
+           (store::database::expired(*each, cx.now) && !cx.keys.exists(each->key()));
   });
   cx.reply.array(2).bulk(fmt::format_int(cursor).c_str()).array(found.size());
   for (const entry* each : found) cx.reply.bulk(each->key());

@@ -3,6 +3,7 @@
 #include <engine/command_error.hpp>
 #include <engine/keyspace.hpp>
 #include <engine/node.hpp>
+#include <store/hash_value.hpp>
 
 namespace hawser::engine {
 
@@ -14,18 +15,34 @@ constexpr std::size_t longest_embstr = 44;  // what OBJECT ENCODING calls embstr
 
 }  // namespace
 
+base::milliseconds_t keyspace::now() const { return server_->now(); }
+
 keyspace::keyspace(node& server, client& who, int index)
     : server_(&server), who_(&who), data_(&server.database(index)), index_(index) {}
 
 /// False: its deadline is still to come. Otherwise it is as good as gone, and gone unless removing
 /// it has to wait.
-bool keyspace::expire_if_due(const store::entry& of) {
-  if (!of.expired(server_->now())) return false;
+bool keyspace::expire_if_due(store::entry& of) {
+  if (!of.expired(now())) return data_->may_have_field_deadlines(of) && expire_fields(of);
   if (server_->may_expire()) {
     server_->expiring(index_, of.key());
     data_->remove(of.key());
   }
   return true;
+}
+
+/// Takes fields out of a hash that are due, if they may go, but no more than a request can wait
+/// for: the others are hidden by the hash. True: there is no other field, and so no such key.
+bool keyspace::expire_fields(store::entry& of) {
+  constexpr std::size_t most = 100;
+  store::hash_value hash(*data_, of, now());
+  if (const auto nearest = hash.nearest_deadline(); !nearest || *nearest > now()) return false;
+  const bool all = hash.empty();
+  if (!server_->may_expire()) return all;
+  const auto fields = all ? hash.size_with_due() : hash.remove_due(most);
+  server_->expiring_fields(index_, of.key(), fields, all);
+  if (all) data_->remove(of.key());
+  return all;
 }
 
 store::entry* keyspace::live(std::string_view key) {
@@ -148,7 +165,7 @@ std::optional<std::string_view> keyspace::random_key() {
   // While nothing may be removed, a database of which all keys are past their deadlines ends the
   // search.
   for (int tries = 0; !data_->empty() && tries < most_tries; ++tries) {
-    const store::entry* picked = data_->random_entry(server_->random);
+    store::entry* picked = data_->random_entry(server_->random);
     if (!expire_if_due(*picked)) return picked->key();
     if (server_->may_expire()) tries = 0;
   }

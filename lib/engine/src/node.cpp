@@ -39,7 +39,7 @@ node::node(configuration& config, std::span<const command_table::rows> families,
 presence node::find(int db, std::string_view key) {
   const store::entry* found = database(db).find(key);
   if (found == nullptr) return presence::missing;
-  return found->expired(now_) ? presence::expired : presence::alive;
+  return store::database::expired(*found, now_) ? presence::expired : presence::alive;
 }
 
 std::optional<store::value_type> node::type_of(int db, std::string_view key) {
@@ -136,6 +136,12 @@ void node::expiring(int db, std::string_view key) {
   notify(db, key, notify::expired, "expired");
 }
 
+void node::expiring_fields(int db, std::string_view key, std::size_t fields, bool all) {
+  stats.expired_fields += fields;
+  modified(db, key, notify::hash, "hexpired");
+  if (all) notify(db, key, notify::generic, "del");
+}
+
 bool node::within_output_limit(client& who) {
   const auto held = who.output_bytes();
   const auto& limit = options.client_output_buffer_limits[who.limits_as()];
@@ -208,7 +214,11 @@ bool node::expire_slice() {
   for (int i = 0; i < database_count(); ++i) {
     const int index = (expire_db_ + i) % database_count();
     const auto dying = [&](const store::entry& dead) { expiring(index, dead.key()); };
-    if (!database(index).expire(now_, budget, dying)) {
+    const auto fields_dying = [&](const store::entry& of, std::size_t fields, bool all) {
+      expiring_fields(index, of.key(), fields, all);
+    };
+    if (!database(index).expire(now_, budget, dying) ||
+        !database(index).expire_fields(now_, budget, fields_dying)) {
       expire_db_ = index;
       return true;
     }

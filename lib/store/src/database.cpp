@@ -1,5 +1,6 @@
 #include <base/numbers.hpp>
 #include <store/database.hpp>
+#include <store/hash_value.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +11,12 @@ namespace {
 
 std::size_t outside_bytes(const entry& of) {
   return of.is_outside() ? of.outside_string()->memory() : 0;
+}
+
+/// The deadlines of a hash's fields; null if there are none.
+field_deadlines* fields_of(const entry& of) {
+  if (!database::may_have_field_deadlines(of)) return nullptr;
+  return static_cast<field_table*>(of.collection().large())->deadlines();
 }
 
 }  // namespace
@@ -51,6 +58,7 @@ void database::change_deadline(entry* of, deadline_t deadline) {
 entry* database::put(place at, entry* made, deadline_t deadline) {
   outside_bytes_ += outside_bytes(*made);
   collections_ += made->is_collection();
+  adopt_fields(made);
   if (deadline) {
     made->set_deadline(*deadline);
     deadlines_.add(made);
@@ -137,6 +145,7 @@ entry* database::set_deadline(std::string_view key, deadline_t deadline) {
   if (of->has_deadline_room() == deadline.has_value()) return of;
   if (of->has_deadline_room()) deadlines_.remove(of);
   *at.slot_ = of = entry::with_deadline_room(*memory_, of, deadline.has_value());
+  adopt_fields(of);
   if (deadline) {
     of->set_deadline(*deadline);
     deadlines_.add(of);
@@ -154,8 +163,45 @@ void database::destroy(entry* dead) {
   outside_bytes_ -= outside_bytes(*dead);
   if (!dead->is_collection()) return entry::destroy(*memory_, dead);
   --collections_;
+  if (auto* fields = fields_of(*dead); fields != nullptr && fields->deadline())
+    field_deadlines_.remove(fields);
   bury(dead->collection());
   entry::destroy_record(*memory_, dead);
+}
+
+/// After an entry was made or has moved.
+void database::adopt_fields(entry* of) {
+  auto* fields = fields_of(*of);
+  if (fields == nullptr) return;
+  fields->owner = of;
+  reschedule(*fields, *of);
+}
+
+void database::reschedule(field_deadlines& changed, entry& of) {
+  if (changed.owner == nullptr) {
+    if (find(of.key()) != &of) return;
+    changed.owner = &of;
+  }
+  const auto wanted = changed.empty() ? std::nullopt : deadline_t(changed.nearest());
+  if (changed.deadline() == wanted) return;
+  if (changed.deadline()) field_deadlines_.remove(&changed);
+  changed.schedule(wanted);
+  if (wanted) field_deadlines_.add(&changed);
+}
+
+bool database::all_fields_due(const entry& of, base::milliseconds_t now) {
+  const auto* fields = fields_of(of);
+  return fields != nullptr && fields->size() == of.collection().large()->size() &&
+         fields->due(now) == fields->size();
+}
+
+/// Takes due fields out of a hash that has some; `all` tells whether the hash is empty now.
+std::size_t database::take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget,
+                                      bool& all) {
+  hash_value hash(*this, of, now);
+  const auto taken = hash.remove_due(std::max<std::size_t>(budget, 1));
+  all = hash.size_with_due() == 0;
+  return taken;
 }
 
 void database::bury(collection_data dead) {
@@ -185,6 +231,7 @@ void database::rename(std::string_view from, std::string_view to) {
   const auto deadline = moved->deadline();
   if (deadline) deadlines_.remove(moved);
   moved = entry::with_key(*memory_, moved, to);
+  adopt_fields(moved);
   if (deadline) {
     moved->set_deadline(*deadline);
     deadlines_.add(moved);
@@ -199,15 +246,15 @@ entry* database::put_copy(const entry& from, std::string_view key) {
 }
 
 std::size_t database::used_memory() const {
-  return memory_->used() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
+  return memory_->used() + outside_bytes_ + table_.memory_outside() + deadline_memory();
 }
 
 std::size_t database::held_memory() const {
-  return memory_->held() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
+  return memory_->held() + outside_bytes_ + table_.memory_outside() + deadline_memory();
 }
 
 std::size_t database::heap_memory() const {
-  return memory_->loose() + outside_bytes_ + table_.memory_outside() + deadlines_.memory();
+  return memory_->loose() + outside_bytes_ + table_.memory_outside() + deadline_memory();
 }
 
 std::size_t database::memory_of(const entry& item) const {

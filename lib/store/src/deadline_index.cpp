@@ -1,23 +1,33 @@
 #include <store/deadline_index.hpp>
+#include <store/entry.hpp>
+#include <store/field_deadlines.hpp>
 
+#include <algorithm>
 #include <bit>
 
 namespace hawser::store {
 
-deadline_index::deadline_index() = default;
-deadline_index::~deadline_index() = default;
-deadline_index::deadline_index(deadline_index&&) noexcept = default;
-deadline_index& deadline_index::operator=(deadline_index&&) noexcept = default;
+template <class Item>
+basic_deadline_index<Item>::basic_deadline_index() = default;
+template <class Item>
+basic_deadline_index<Item>::~basic_deadline_index() = default;
+template <class Item>
+basic_deadline_index<Item>::basic_deadline_index(basic_deadline_index&&) noexcept = default;
+template <class Item>
+basic_deadline_index<Item>& basic_deadline_index<Item>::operator=(basic_deadline_index&&) noexcept =
+    default;
 
-void deadline_index::slot::push(entry* added) {
+template <class Item>
+void basic_deadline_index<Item>::slot::push(Item* added) {
   if (count == pages.size() * page_items)
-    pages.push_back(std::make_unique_for_overwrite<entry*[]>(page_items));
+    pages.push_back(std::make_unique_for_overwrite<Item*[]>(page_items));
   added->set_deadline_position(count);
   at(count++) = added;
 }
 
-void deadline_index::slot::remove(std::uint32_t position) {
-  entry* last = at(--count);
+template <class Item>
+void basic_deadline_index<Item>::slot::remove(std::uint32_t position) {
+  Item* last = at(--count);
   if (position != count) {
     at(position) = last;
     last->set_deadline_position(position);
@@ -28,18 +38,21 @@ void deadline_index::slot::remove(std::uint32_t position) {
   if (count == 0) pages = decltype(pages)();
 }
 
-unsigned deadline_index::level_of(std::uint64_t time) const {
+template <class Item>
+unsigned basic_deadline_index<Item>::level_of(std::uint64_t time) const {
   const auto difference = time ^ cursor_;
   return difference == 0 ? 0u : static_cast<unsigned>(std::bit_width(difference) - 1) / digit_bits;
 }
 
-deadline_index::slot& deadline_index::slot_of(const entry& item) {
+template <class Item>
+typename basic_deadline_index<Item>::slot& basic_deadline_index<Item>::slot_of(const Item& item) {
   const unsigned level = item.deadline_level();
   if (level == overdue) return overdue_;
   return wheels_[level]->slots[digit(static_cast<std::uint64_t>(*item.deadline()), level)];
 }
 
-void deadline_index::place(entry* item) {
+template <class Item>
+void basic_deadline_index<Item>::place(Item* item) {
   const auto deadline = *item->deadline();
   const auto time = static_cast<std::uint64_t>(deadline);
   if (deadline < 0 || time < cursor_) {
@@ -56,7 +69,8 @@ void deadline_index::place(entry* item) {
   on->occupied |= std::uint64_t{1} << at;
 }
 
-void deadline_index::drop(entry* item) {
+template <class Item>
+void basic_deadline_index<Item>::drop(Item* item) {
   slot& home = slot_of(*item);
   home.remove(item->deadline_position());
   const unsigned level = item->deadline_level();
@@ -65,23 +79,27 @@ void deadline_index::drop(entry* item) {
   wheels_[level]->occupied &= ~(std::uint64_t{1} << at);
 }
 
-void deadline_index::add(entry* added) {
+template <class Item>
+void basic_deadline_index<Item>::add(Item* added) {
   place(added);
   ++size_;
 }
 
-void deadline_index::remove(entry* removed) {
+template <class Item>
+void basic_deadline_index<Item>::remove(Item* removed) {
   drop(removed);
   --size_;
 }
 
-void deadline_index::relocate(entry* now_at) {
+template <class Item>
+void basic_deadline_index<Item>::relocate(Item* now_at) {
   slot_of(*now_at).at(now_at->deadline_position()) = now_at;
 }
 
 /// The start of the nearest occupied slot that lies ahead of the cursor, or the cursor itself when
 /// a slot of a higher level that the cursor has reached is still to be pulled down.
-std::optional<std::uint64_t> deadline_index::next_event() const {
+template <class Item>
+std::optional<std::uint64_t> basic_deadline_index<Item>::next_event() const {
   for (unsigned level = levels; level-- > 1;)
     if (wheels_[level] && wheels_[level]->occupied >> digit(cursor_, level) & 1) return cursor_;
   for (unsigned level = 0; level < levels; ++level) {
@@ -98,14 +116,15 @@ std::optional<std::uint64_t> deadline_index::next_event() const {
 }
 
 /// Moves entries of the highest slot that the cursor is in to lower levels. False: there is none.
-bool deadline_index::pull_down(std::size_t& budget) {
+template <class Item>
+bool basic_deadline_index<Item>::pull_down(std::size_t& budget) {
   for (unsigned level = levels; level-- > 1;) {
     auto& on = wheels_[level];
     const unsigned at = digit(cursor_, level);
     if (!on || !(on->occupied >> at & 1)) continue;
     slot& from = on->slots[at];
     while (from.count > 0 && budget > 0) {
-      entry* moved = from.at(from.count - 1);
+      Item* moved = from.at(from.count - 1);
       drop(moved);
       place(moved);
       --budget;
@@ -115,9 +134,10 @@ bool deadline_index::pull_down(std::size_t& budget) {
   return false;
 }
 
-entry* deadline_index::take_overdue(base::milliseconds_t now) {
+template <class Item>
+Item* basic_deadline_index<Item>::take_overdue(base::milliseconds_t now) {
   if (overdue_.count == 0) return nullptr;
-  entry* last = overdue_.at(overdue_.count - 1);
+  Item* last = overdue_.at(overdue_.count - 1);
   // A clock that was set back leaves deadlines behind the cursor that are not due yet; they wait.
   if (!last->expired(now)) return nullptr;
   remove(last);
@@ -125,8 +145,9 @@ entry* deadline_index::take_overdue(base::milliseconds_t now) {
 }
 
 /// One entry that is due at `now`, taken out; null when there is none or the budget is used up.
-entry* deadline_index::step(base::milliseconds_t now, std::size_t& budget) {
-  if (entry* due = take_overdue(now)) {
+template <class Item>
+Item* basic_deadline_index<Item>::step(base::milliseconds_t now, std::size_t& budget) {
+  if (Item* due = take_overdue(now)) {
     --budget;
     return due;
   }
@@ -140,7 +161,7 @@ entry* deadline_index::step(base::milliseconds_t now, std::size_t& budget) {
     cursor_ = *event;
     if (pull_down(budget)) continue;
     slot& due = wheels_[0]->slots[digit(cursor_, 0)];
-    entry* last = due.at(due.count - 1);
+    Item* last = due.at(due.count - 1);
     remove(last);
     --budget;
     return last;
@@ -148,10 +169,11 @@ entry* deadline_index::step(base::milliseconds_t now, std::size_t& budget) {
   return nullptr;
 }
 
-std::size_t deadline_index::memory() const {
+template <class Item>
+std::size_t basic_deadline_index<Item>::memory() const {
   std::size_t bytes = 0;
   const auto of = [](const slot& s) {
-    return s.pages.capacity() * sizeof(void*) + s.pages.size() * page_items * sizeof(entry*);
+    return s.pages.capacity() * sizeof(void*) + s.pages.size() * page_items * sizeof(Item*);
   };
   for (const auto& on : wheels_) {
     if (!on) continue;
@@ -161,7 +183,8 @@ std::size_t deadline_index::memory() const {
   return bytes + of(overdue_);
 }
 
-base::milliseconds_t deadline_index::average_time_left(base::milliseconds_t now) const {
+template <class Item>
+base::milliseconds_t basic_deadline_index<Item>::average_time_left(base::milliseconds_t now) const {
   // Weighted by the number of entries in each slot; one entry stands for its slot.
   double sum = 0;
   double weight = 0;
@@ -176,5 +199,8 @@ base::milliseconds_t deadline_index::average_time_left(base::milliseconds_t now)
   }
   return weight == 0 ? 0 : static_cast<base::milliseconds_t>(sum / weight);
 }
+
+template class basic_deadline_index<entry>;
+template class basic_deadline_index<field_deadlines>;
 
 }  // namespace hawser::store

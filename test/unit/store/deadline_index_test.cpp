@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include <base/random.hpp>
 #include <store/deadline_index.hpp>
+#include <store/entry.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -115,7 +116,9 @@ TEST_CASE("A small budget finds the same entries in more steps", "[store][deadli
   for (int i = 0; i < 5000; ++i) db.add(start + 3'600'000 + i % 7);
   std::size_t expired = 0;
   int slices = 0;
-  while (!db.index.advance(start + 3'600'010, 100, [&](entry*) { ++expired; })) {
+  std::size_t budget = 100;
+  while (!db.index.advance(start + 3'600'010, budget, [&](entry*) { ++expired; })) {
+    budget = 100;
     // Entries may come and go between two slices.
     entry* passing = db.add(start + 3'600'003);
     db.index.remove(passing);

@@ -88,6 +88,7 @@ enum class group : std::uint8_t {
   bitmap,
   hyperloglog,
   set,
+  hash,
 };
 
 std::string_view name_of(group which);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace hawser::engine {
 
@@ -59,7 +60,7 @@ class keyspace {
     store::entry* found = write(key, Value::type);
     if (found == nullptr)
       found = put_collection(key, Value::type, Value::make_empty(*data_), std::nullopt);
-    return {*data_, *found};
+    return value_of<Value>(*found);
   }
   /// Stores a collection under a key, whatever it held before.
   template <class Value>
@@ -103,12 +104,25 @@ class keyspace {
   /// An entry's value, if there is an entry.
   template <class Value>
   std::optional<Value> as(store::entry* of) {
-    return of == nullptr ? std::nullopt : std::optional<Value>(std::in_place, *data_, *of);
+    if (of == nullptr) return std::nullopt;
+    return value_of<Value>(*of);
   }
 
  private:
+  /// A value that changes with time is told what time it is.
+  template <class Value>
+  Value value_of(store::entry& of) {
+    if constexpr (std::is_constructible_v<Value, store::database&, store::entry&,
+                                          base::milliseconds_t>)
+      return Value(*data_, of, now());
+    else
+      return Value(*data_, of);
+  }
+  base::milliseconds_t now() const;
+
   store::entry* live(std::string_view key);
-  bool expire_if_due(const store::entry& of);
+  bool expire_if_due(store::entry& of);
+  bool expire_fields(store::entry& of);
   store::database::place place_for(std::string_view key);
   template <class Put>
   store::entry* put_at(std::string_view key, Put put);

@@ -153,6 +153,8 @@ class node {
   bool may_expire() const { return paused.what(now_) == pause::scope::none; }
   /// Counts and tells of a key that is removed because of its deadline, before it is.
   void expiring(int db, std::string_view key);
+  /// The same for fields of a hash; `all`: the key goes with them.
+  void expiring_fields(int db, std::string_view key, std::size_t fields, bool all);
 
   /// The value of an entry's access clock when it is used now.
   std::uint32_t access_clock(std::uint32_t before);

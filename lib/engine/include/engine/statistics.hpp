@@ -32,6 +32,7 @@ struct statistics {
   std::uint64_t reads_processed = 0;
   std::uint64_t writes_processed = 0;
   std::uint64_t expired_keys = 0;
+  std::uint64_t expired_fields = 0;  // of hashes
   std::uint64_t expire_time_ns = 0;
   std::uint64_t evicted_keys = 0;
   std::uint64_t evicted_clients = 0;

@@ -7,6 +7,7 @@
 #include <store/deadline_index.hpp>
 #include <store/encoding_limits.hpp>
 #include <store/entry.hpp>
+#include <store/field_deadlines.hpp>
 #include <store/hash_table.hpp>
 
 #include <memory>
@@ -126,6 +127,37 @@ class database {
     });
   }
 
+  /// Whether an entry is past its deadline, or a hash all of whose fields are past theirs.
+  static bool expired(const entry& of, base::milliseconds_t now) {
+    return of.expired(now) || (may_have_field_deadlines(of) && all_fields_due(of, now));
+  }
+  /// Whether fields of it may have deadlines.
+  static bool may_have_field_deadlines(const entry& of) {
+    return of.type() == value_type::hash && of.how() == encoding::hashtable;
+  }
+
+  /// Takes fields of hashes out whose deadline is not after `now`, at most `budget` steps. Each
+  /// hash that has lost some is told of: dying(const entry&, std::size_t fields, bool all); it goes
+  /// when they were all. False: the budget did not suffice.
+  template <class Dying>
+  bool expire_fields(base::milliseconds_t now, std::size_t budget, Dying dying) {
+    return field_deadlines_.advance(now, budget, [&](field_deadlines* due) {
+      entry* of = due->owner;
+      due->schedule(std::nullopt);
+      bool all = false;
+      const auto fields = take_due_fields(*of, now, budget, all);
+      budget -= std::min(budget, fields);
+      dying(*of, fields, all);
+      if (all) remove(of->key());
+    });
+  }
+
+  /// Hashes that have fields with a deadline.
+  std::size_t field_deadline_count() const { return field_deadlines_.size(); }
+
+  /// After the deadlines of the fields of a hash changed, which is under a key or a draft.
+  void reschedule(field_deadlines& changed, entry& of);
+
   base::milliseconds_t average_time_left(base::milliseconds_t now) const {
     return deadlines_.average_time_left(now);
   }
@@ -145,7 +177,7 @@ class database {
   std::size_t memory_of(const entry& item) const;
   /// Bytes of the table's buckets and of the deadline index.
   std::size_t table_memory() const { return table_.memory(); }
-  std::size_t deadline_memory() const { return deadlines_.memory(); }
+  std::size_t deadline_memory() const { return deadlines_.memory() + field_deadlines_.memory(); }
 
   std::size_t bucket_count() const { return table_.bucket_count(); }
   std::vector<std::size_t> chain_lengths() const { return table_.chain_lengths(); }
@@ -160,6 +192,9 @@ class database {
   void change_deadline(entry* of, deadline_t deadline);
   void forget(entry* dead);
   void destroy(entry* dead);
+  void adopt_fields(entry* of);
+  static bool all_fields_due(const entry& of, base::milliseconds_t now);
+  std::size_t take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget, bool& all);
   static std::size_t grown(std::size_t size);
 
   std::unique_ptr<arena> memory_;
@@ -167,6 +202,7 @@ class database {
   const encoding_limits* limits_;
   hash_table<by_key, base::key_hasher> table_;
   deadline_index deadlines_;
+  field_deadline_index field_deadlines_;
   std::size_t outside_bytes_ = 0;
   std::size_t collections_ = 0;  // entries that hold one
   std::vector<std::unique_ptr<large_collection>> buried_;

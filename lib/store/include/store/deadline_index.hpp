@@ -1,6 +1,6 @@
 #pragma once
 
-// Every key with a deadline, found in the order of the deadlines: a hierarchical timing wheel
+// Every item with a deadline, found in the order of the deadlines: a hierarchical timing wheel
 // (G. Varghese and T. Lauck, "Hashed and hierarchical timing wheels", SOSP 1987) on milliseconds.
 //
 // Level 0 has a slot for each of the 64 milliseconds of the block that `cursor_` is in, level 1 one
@@ -14,7 +14,7 @@
 // `advance` does it in bounded steps, which is why the level is kept in the entry and not derived
 // from the cursor.
 
-#include <store/entry.hpp>
+#include <base/clock.hpp>
 
 #include <array>
 #include <cstdint>
@@ -24,31 +24,36 @@
 
 namespace hawser::store {
 
-/// The exact order in which keys expire. Holds pointers, owns no entries. Not thread-safe.
-class deadline_index {
+class entry;
+class field_deadlines;
+
+/// The exact order in which items expire. Holds pointers, owns no items, which keep their deadline,
+/// level and position. Not thread-safe.
+template <class Item>
+class basic_deadline_index {
  public:
-  deadline_index();
-  ~deadline_index();
-  deadline_index(deadline_index&&) noexcept;
-  deadline_index& operator=(deadline_index&&) noexcept;
+  basic_deadline_index();
+  ~basic_deadline_index();
+  basic_deadline_index(basic_deadline_index&&) noexcept;
+  basic_deadline_index& operator=(basic_deadline_index&&) noexcept;
 
-  /// Adds an entry under the deadline it has. O(1).
-  void add(entry* added);
+  /// Adds an item under the deadline it has. O(1).
+  void add(Item* added);
 
-  /// Takes an entry out, before its deadline changes or it goes. O(1).
-  void remove(entry* removed);
+  /// Takes an item out, before its deadline changes or it goes. O(1).
+  void remove(Item* removed);
 
   /// Puts `now_at` in the place of `before`, which has moved in memory (its header may be read from
   /// `now_at`, which carries the same deadline and position). O(1).
-  void relocate(entry* now_at);
+  void relocate(Item* now_at);
 
-  /// Finds entries whose deadline is not after `now`, in order of time, and hands each to
-  /// `expire(entry*)`, having taken it out; returns false when `budget` steps (an entry handed over
-  /// or moved) did not suffice.
+  /// Finds items whose deadline is not after `now`, in order of time, and hands each to
+  /// `expire(Item*)`, having taken it out; returns false when `budget` steps (an item handed over
+  /// or moved, and what `expire` takes from it) did not suffice.
   template <class Expire>
-  bool advance(base::milliseconds_t now, std::size_t budget, Expire expire) {
+  bool advance(base::milliseconds_t now, std::size_t& budget, Expire expire) {
     while (budget > 0) {
-      entry* due = step(now, budget);
+      Item* due = step(now, budget);
       if (due == nullptr) return budget > 0;
       expire(due);
     }
@@ -75,13 +80,13 @@ class deadline_index {
 
   /// Entries in no order, in pages so that growing never copies.
   struct slot {
-    std::vector<std::unique_ptr<entry*[]>> pages;
+    std::vector<std::unique_ptr<Item*[]>> pages;
     std::uint32_t count = 0;
 
-    entry*& at(std::uint32_t position) {
+    Item*& at(std::uint32_t position) {
       return pages[position / page_items][position % page_items];
     }
-    void push(entry* added);
+    void push(Item* added);
     void remove(std::uint32_t position);
   };
 
@@ -95,11 +100,11 @@ class deadline_index {
   }
 
   unsigned level_of(std::uint64_t time) const;
-  slot& slot_of(const entry& item);
-  void place(entry* item);
-  void drop(entry* item);
-  entry* step(base::milliseconds_t now, std::size_t& budget);
-  entry* take_overdue(base::milliseconds_t now);
+  slot& slot_of(const Item& item);
+  void place(Item* item);
+  void drop(Item* item);
+  Item* step(base::milliseconds_t now, std::size_t& budget);
+  Item* take_overdue(base::milliseconds_t now);
   bool pull_down(std::size_t& budget);
   std::optional<std::uint64_t> next_event() const;
 
@@ -108,5 +113,10 @@ class deadline_index {
   std::uint64_t cursor_ = 0;
   std::size_t size_ = 0;
 };
+
+/// Keys by their deadline.
+using deadline_index = basic_deadline_index<entry>;
+/// Hashes by the nearest deadline of their fields.
+using field_deadline_index = basic_deadline_index<field_deadlines>;
 
 }  // namespace hawser::store
