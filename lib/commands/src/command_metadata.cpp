@@ -24,9 +24,21 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {"generic",      "string",     "pubsub",
-                                        "transactions", "connection", "server",
-                                        "cluster",      "bitmap",     "hyperloglog"};
+  constexpr std::string_view names[] = {
+      // clang-format off
+      "generic",
+      "string",
+      "pubsub",
+      "transactions",
+      "connection",
+      "server",
+      "cluster",
+      "bitmap",
+      "hyperloglog",
+      "set",
+      "stream",
+      // clang-format on
+  };
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -41,6 +53,7 @@ std::span<const metadata_rows> all_metadata() {
       pubsub_metadata(),
       server_metadata(),
       set_metadata(),
+      stream_metadata(),
       string_metadata(),
       transaction_metadata(),
       // clang-format on
