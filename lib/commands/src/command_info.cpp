@@ -65,13 +65,18 @@ void reply_key_spec(reply_writer& reply, const key_spec& spec) {
   if (!spec.note.empty()) reply.bulk("notes").bulk(spec.note);
   reply.bulk("flags");
   reply_key_uses(reply, spec.what);
-  reply.bulk("begin_search").map(2).bulk("type").bulk("index");
-  reply.bulk("spec").map(1).bulk("index").integer(spec.begin);
+  reply.bulk("begin_search").map(2).bulk("type");
+  if (spec.after.empty()) {
+    reply.bulk("index").bulk("spec").map(1).bulk("index").integer(spec.begin);
+  } else {
+    reply.bulk("keyword").bulk("spec").map(2);
+    reply.bulk("keyword").bulk(spec.after).bulk("startfrom").integer(spec.begin);
+  }
   reply.bulk("find_keys").map(2).bulk("type");
   if (spec.find == key_spec::search::range) {
     reply.bulk("range").bulk("spec").map(3);
     reply.bulk("lastkey").integer(spec.last).bulk("keystep").integer(spec.step);
-    reply.bulk("limit").integer(0);
+    reply.bulk("limit").integer(spec.share == 1 ? 0 : spec.share);
   } else {
     reply.bulk("keynum").bulk("spec").map(3);
     reply.bulk("keynumidx").integer(0).bulk("firstkey").integer(1);

@@ -17,7 +17,20 @@ struct range {
   std::int64_t step;
 };
 
+/// The keys behind a fixed word: their share of all that follows it.
+std::optional<range> range_behind(const key_spec& spec, words_t words) {
+  const auto from = words.begin() + std::min(spec.begin, static_cast<int>(words.size()));
+  const auto found =
+      std::find_if(from, words.end(), [&](auto word) { return base::iequals(word, spec.after); });
+  if (found == words.end()) return std::nullopt;
+  const auto first = found - words.begin() + 1;
+  const auto count = (words.end() - found - 1) / spec.share;
+  if (count == 0) return std::nullopt;
+  return range{first, first + count - 1, spec.step};
+}
+
 std::optional<range> range_of(const key_spec& spec, words_t words) {
+  if (!spec.after.empty()) return range_behind(spec, words);
   const auto size = static_cast<std::int64_t>(words.size());
   if (spec.find == key_spec::search::range)
     return range{spec.begin, spec.last < 0 ? size + spec.last : spec.begin + spec.last, spec.step};

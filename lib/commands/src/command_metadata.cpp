@@ -26,7 +26,7 @@ std::span<const std::string_view> key_use_names() {
 std::string_view name_of(group which) {
   constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
                                         "connection",  "server", "cluster", "bitmap",
-                                        "hyperloglog", "set",    "hash"};
+                                        "hyperloglog", "set",    "hash",    "stream"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -42,6 +42,7 @@ std::span<const metadata_rows> all_metadata() {
       pubsub_metadata(),
       server_metadata(),
       set_metadata(),
+      stream_metadata(),
       string_metadata(),
       transaction_metadata(),
       // clang-format on

@@ -87,6 +87,7 @@ metadata_rows hyperloglog_metadata();
 metadata_rows pubsub_metadata();
 metadata_rows server_metadata();
 metadata_rows set_metadata();
+metadata_rows stream_metadata();
 metadata_rows string_metadata();
 metadata_rows transaction_metadata();
 

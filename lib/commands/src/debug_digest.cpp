@@ -4,6 +4,7 @@
 #include <engine/node.hpp>
 #include <store/hash_value.hpp>
 #include <store/set_value.hpp>
+#include <store/stream_value.hpp>
 
 #include <fmt/format.h>
 
@@ -57,6 +58,23 @@ void mix_set(digest& to, const store::set_value& of) {
   });
 }
 
+void mix_element(digest& to, const store::listpack_element& element) {
+  store::digits digits;
+  mix(to, element.text(digits.room));
+}
+
+void mix_stream(digest& to, const store::stream& of) {
+  store::stream_cursor at(of, {}, store::stream_id::largest());
+  while (at.next()) {
+    char id[store::stream_id::max_chars];
+    mix(to, {id, at.id().format(id, '.')});
+    at.for_each_field([&](const auto& name, const auto& value) {
+      mix_element(to, name);
+      mix_element(to, value);
+    });
+  }
+}
+
 void mix_value(digest& to, store::database& home, store::entry& of) {
   mix_number(to, static_cast<std::uint32_t>(of.type()));
   switch (of.type()) {
@@ -68,6 +86,9 @@ void mix_value(digest& to, store::database& home, store::entry& of) {
       break;
     case store::value_type::set:
       mix_set(to, {home, of});
+      break;
+    case store::value_type::stream:
+      mix_stream(to, *store::stream_value(home, of));
       break;
     default:
       break;

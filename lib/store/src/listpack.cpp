@@ -142,6 +142,22 @@ struct listpack::encoded {
   }
 };
 
+void listpack_run::add(std::string_view text) {
+  const listpack::encoded element(text);
+  const auto at = bytes_.size();
+  bytes_.resize(at + element.whole);
+  element.write(bytes_.data() + at);
+  ++count_;
+}
+
+void listpack_run::add(std::int64_t integer) {
+  const listpack::encoded element(integer);
+  const auto at = bytes_.size();
+  bytes_.resize(at + element.whole);
+  element.write(bytes_.data() + at);
+  ++count_;
+}
+
 /// Small blocks are as large as they must be; larger ones have some room to grow, up to a quarter.
 std::size_t listpack::capacity(std::size_t size) {
   if (size <= 512) return size;
@@ -353,6 +369,12 @@ void listpack::append_from(arena& memory, listpack other, position from) {
   for (auto at = from; at != none; at = other.next(at)) ++count;
   count_changed(static_cast<std::ptrdiff_t>(count));
   std::memcpy(reshape(memory, end, 0, added), other.block_ + from, added);
+}
+
+void listpack::append(arena& memory, const listpack_run& run) {
+  const auto end = static_cast<position>(byte_count() - 1);
+  count_changed(static_cast<std::ptrdiff_t>(run.count_));
+  std::memcpy(reshape(memory, end, 0, run.bytes_.size()), run.bytes_.data(), run.bytes_.size());
 }
 
 std::size_t listpack::cost(std::string_view text) { return encoded(text).whole; }

@@ -34,10 +34,12 @@ struct key_spec {
   enum class search : std::uint8_t { range, counted };
 
   key_use what = 0;
-  int begin = 0;  // where they begin
+  int begin = 0;                // where they begin, or from where on `after` is searched
+  std::string_view after = {};  // the word behind which they begin
   search find = search::range;
   int last = 0;  // of a range, counted from its begin; negative: from the end of the command
   int step = 1;
+  int share = 1;  // the range is this part of what is left: with 2 one half
   std::string_view note;
 
   /// A range with more than one key.
@@ -52,6 +54,13 @@ struct key_spec {
     auto more = *this;
     more.step = every;
     more.find = search::counted;
+    return more;
+  }
+  /// The keys are the first half of the words behind one.
+  constexpr key_spec half_behind(std::string_view word) const {
+    auto more = until(-1, 1);
+    more.after = word;
+    more.share = 2;
     return more;
   }
   constexpr key_spec because(std::string_view reason) const {
@@ -89,6 +98,7 @@ enum class group : std::uint8_t {
   hyperloglog,
   set,
   hash,
+  stream,
 };
 
 std::string_view name_of(group which);

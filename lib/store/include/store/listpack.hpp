@@ -47,6 +47,18 @@ struct digits {
   char room[24];
 };
 
+/// Elements in their encoded form, to be appended to a listpack together.
+class listpack_run {
+ public:
+  void add(std::string_view text);
+  void add(std::int64_t integer);
+
+ private:
+  friend class listpack;
+  std::string bytes_;
+  std::size_t count_ = 0;
+};
+
 /// A block in an arena, as large as `capacity` of its size. This is a mere handle: it is copied
 /// freely, nothing is freed until destroy(). Changes may move the block, after which other handles
 /// to it are stale; so are positions, which count bytes, but for those before the place of change.
@@ -100,6 +112,7 @@ class listpack {
   position insert(arena& memory, position before, std::int64_t integer);
   position append(arena& memory, std::string_view text) { return insert(memory, none, text); }
   position append(arena& memory, std::int64_t integer) { return insert(memory, none, integer); }
+  void append(arena& memory, const listpack_run& run);
   position prepend(arena& memory, std::string_view text) { return insert(memory, first(), text); }
 
   /// Puts another element in the place of one, whose position stays.
@@ -138,6 +151,7 @@ class listpack {
   iterator end() const { return {this, none}; }
 
  private:
+  friend class listpack_run;
   static constexpr position header_bytes = 6;
   static constexpr std::uint8_t terminator = 0xff;
   struct encoded;

@@ -1,0 +1,292 @@
+#include "streams.hpp"
+#include <base/chunked_buffer.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace hawser::commands {
+
+namespace {
+
+using namespace engine::flags;
+using store::stream_consumer;
+using time = base::milliseconds_t;
+
+constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+
+/// A stream that is read.
+struct source {
+  std::string_view key;
+  stream_id after;        // the entries behind this one
+  bool only_new = false;  // of a group: those that nobody has been delivered (">")
+};
+
+/// How streams are read.
+struct read_terms {
+  std::size_t limit = no_limit;
+  std::optional<time> block;
+  std::optional<std::pair<std::string_view, std::string_view>> group;  // and consumer
+  bool no_ack = false;
+  std::optional<time> min_idle;  // entries that are pending so long are claimed
+};
+
+[[noreturn]] void only_for_groups(std::string_view option) {
+  throw command_error(fmt::format(
+      "ERR The {} option is only supported by XREADGROUP. You called XREAD instead.", option));
+}
+
+time read_timeout(context& cx) {
+  const auto timeout = cx.args.integer("ERR timeout is not an integer or out of range");
+  if (timeout < 0) throw command_error("ERR timeout is negative");
+  if (timeout > std::numeric_limits<time>::max() - cx.now)
+    throw command_error("ERR timeout is out of range");
+  return timeout;
+}
+
+time read_claim(context& cx) {
+  const auto idle = cx.args.integer("ERR min-idle-time is not an integer");
+  if (idle < 0) throw command_error("ERR min-idle-time must be a positive integer");
+  return idle;
+}
+
+/// The options up to STREAMS.
+read_terms read_options(context& cx, bool grouped) {
+  read_terms terms;
+  while (!cx.args.accept_with("STREAMS", 1)) {
+    if (cx.args.accept_with("BLOCK", 1)) {
+      terms.block = read_timeout(cx);
+    } else if (cx.args.accept_with("COUNT", 1)) {
+      const auto count = cx.args.integer();
+      terms.limit = count > 0 ? static_cast<std::size_t>(count) : no_limit;
+    } else if (cx.args.accept_with("GROUP", 2)) {
+      if (!grouped) only_for_groups("GROUP");
+      const auto group = cx.args.next();
+      terms.group.emplace(group, cx.args.next());
+    } else if (cx.args.accept("NOACK")) {
+      if (!grouped) only_for_groups("NOACK");
+      terms.no_ack = true;
+    } else if (grouped && cx.args.accept_with("CLAIM", 1)) {
+      terms.min_idle = read_claim(cx);
+    } else {
+      throw command_error(errors::syntax);
+    }
+  }
+  if (cx.args.left() % 2 != 0)
+    throw command_error(
+        "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be "
+        "specified.");
+  if (grouped && !terms.group) throw command_error("ERR Missing GROUP option for XREADGROUP");
+  return terms;
+}
+
+stream_group* find_group(std::optional<stream_value>& stream, const read_terms& terms) {
+  return stream ? (*stream)->find_group(terms.group->first) : nullptr;
+}
+
+/// Where to begin, which may depend on the stream as it is now.
+source read_source(context& cx, std::string_view key, std::string_view word,
+                   const read_terms& terms) {
+  auto stream = cx.keys.read<stream_value>(key);
+  if (terms.group && find_group(stream, terms) == nullptr)
+    throw command_error(fmt::format(
+        "NOGROUP No such key '{}' or consumer group '{}' in XREADGROUP with GROUP option", key,
+        terms.group->first));
+  if (word == "$") {
+    if (terms.group)
+      throw command_error(
+          "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history "
+          "of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ "
+          "ID would just return an empty result set.");
+    return {key, stream ? (*stream)->last_id : stream_id{}};
+  }
+  if (word == "+" && !terms.group) {
+    const auto last = stream ? (*stream)->last_entry_id().previous() : std::nullopt;
+    return {key, last ? *last : stream ? (*stream)->last_id : stream_id{}};
+  }
+  if (word == ">") {
+    if (!terms.group)
+      throw command_error(
+          "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> "
+          "<consumer> option.");
+    return {key, {}, true};
+  }
+  return {key, read_id(word)};
+}
+
+std::vector<source> read_sources(context& cx, const read_terms& terms) {
+  const auto keys = cx.args.rest(cx.args.left() / 2);
+  std::vector<source> sources;
+  sources.reserve(keys.size());
+  for (const auto key : keys) sources.push_back(read_source(cx, key, cx.args.next(), terms));
+  return sources;
+}
+
+/// The entries of a stream for one reply: those that are claimed, then those behind an ID.
+class delivery {
+ public:
+  delivery(context& cx, store::stream& from, const source& what, const read_terms& terms)
+      : cx_(cx), from_(from), terms_(terms), after_(what.after) {
+    if (terms.group) join(what);
+    const auto start = after_.next();
+    if (history_ || !start) return;
+    first_ = *start;
+    if (claimed_.size() < terms.limit)
+      new_count_ = from.count(first_, stream_id::largest(), terms.limit - claimed_.size());
+  }
+
+  /// Whether there is something to reply: what a consumer has already got is, even if it is
+  /// nothing.
+  bool ready() const { return history_ || !claimed_.empty() || new_count_ > 0; }
+
+  void reply(std::string_view key) {
+    if (!cx_.reply.resp3()) cx_.reply.array(2);
+    cx_.reply.bulk(key);
+    if (history_) {
+      reply_history();
+    } else {
+      cx_.reply.array(claimed_.size() + new_count_);
+      reply_claimed();
+      reply_new();
+    }
+    if (group_ != nullptr) ++cx_.server.changes;
+  }
+
+ private:
+  /// Finds group and consumer, and from there on what is to be read.
+  void join(const source& what) {
+    group_ = from_.find_group(terms_.group->first);
+    consumer_ = &take_consumer(cx_, what.key, *group_, terms_.group->second);
+    history_ = !what.only_new;
+    if (history_) return;
+    after_ = group_->last_id;
+    if (terms_.min_idle) find_idle(*terms_.min_idle);
+  }
+
+  /// Finds what has been pending so long, the longest first. O(pending entries).
+  void find_idle(time min_idle) {
+    const auto& all = group_->pending();
+    for (auto at = all.begin(); at != all.end(); ++at)
+      if (cx_.now - at.value()->delivered >= min_idle && from_.contains(at.id()))
+        claimed_.emplace_back(at.value()->delivered, at.id());
+    std::ranges::sort(claimed_);
+    if (claimed_.size() > terms_.limit) claimed_.resize(terms_.limit);
+  }
+
+  /// An entry; with CLAIM also for how long and how often it had been delivered before.
+  void reply_one(store::stream_cursor& at, time idle, std::int64_t deliveries) {
+    if (!terms_.min_idle) return reply_entry(cx_.reply, at);
+    cx_.reply.array(4);
+    reply_id(cx_.reply, at.id());
+    reply_fields(cx_.reply, at);
+    cx_.reply.integer(idle).integer(deliveries);
+  }
+
+  void reply_claimed() {
+    for (const auto& [delivered, id] : claimed_) {
+      auto& entry = *group_->find_pending(id);
+      store::stream_cursor at(from_, id, id);
+      at.next();
+      reply_one(at, cx_.now - delivered, entry.deliveries);
+      entry.delivered = cx_.now;
+      ++entry.deliveries;
+      group_->give(id, entry, *consumer_);
+    }
+    if (!claimed_.empty()) consumer_->active = cx_.now;
+  }
+
+  void reply_new() {
+    store::stream_cursor at(from_, first_, stream_id::largest());
+    for (auto left = new_count_; left > 0 && at.next(); --left) {
+      reply_one(at, 0, 0);
+      if (group_ == nullptr) continue;
+      from_.advance(*group_, at.id());
+      if (!terms_.no_ack) group_->deliver(at.id(), *consumer_, cx_.now);
+    }
+    if (group_ != nullptr && new_count_ > 0) consumer_->active = cx_.now;
+  }
+
+  /// What is pending for the consumer, which counts as delivered once more; of entries that are no
+  /// more only the ID is left.
+  void reply_history() {
+    const auto& pending = consumer_->pending;
+    const auto begin = after_.next() ? pending.lower_bound(*after_.next()) : pending.end();
+    std::size_t count = 0;
+    for (auto at = begin; at != pending.end() && count < terms_.limit; ++at) ++count;
+    cx_.reply.array(count);
+    for (auto at = begin; count > 0; ++at, --count) {
+      store::stream_cursor entry(from_, at.id(), at.id());
+      if (entry.next()) {
+        reply_entry(cx_.reply, entry);
+        at.value()->delivered = cx_.now;
+        ++at.value()->deliveries;
+      } else {
+        cx_.reply.array(2);
+        reply_id(cx_.reply, at.id());
+        cx_.reply.null_array();
+      }
+    }
+  }
+
+  context& cx_;
+  store::stream& from_;
+  const read_terms& terms_;
+  stream_group* group_ = nullptr;
+  stream_consumer* consumer_ = nullptr;
+  bool history_ = false;
+  stream_id after_;
+  stream_id first_;
+  std::size_t new_count_ = 0;
+  std::vector<std::pair<time, stream_id>> claimed_;
+};
+
+/// Replies the streams that have something; false: none has, and nothing is replied.
+bool serve(context& cx, std::span<const source> sources, const read_terms& terms) {
+  // How many they are is known at the end: what is read from one stream may be what another name
+  // of it was waiting for.
+  base::chunked_buffer body;
+  auto& out = cx.reply.out();
+  cx.reply.redirect(body);
+  std::size_t served = 0;
+  for (const auto& each : sources) {
+    const auto stream = cx.keys.read<stream_value>(each.key);
+    if (!stream) continue;
+    delivery some(cx, **stream, each, terms);
+    if (!some.ready()) continue;
+    some.reply(each.key);
+    ++served;
+  }
+  cx.reply.redirect(out);
+  if (served == 0) return false;
+  cx.reply.resp3() ? cx.reply.map(served) : cx.reply.array(served);
+  out.splice(std::move(body));
+  return true;
+}
+
+void read(context& cx, bool grouped) {
+  const auto terms = read_options(cx, grouped);
+  const auto sources = read_sources(cx, terms);
+  if (!serve(cx, sources, terms)) cx.reply.null_array();
+}
+
+/// XREAD [COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id|$|+ [id|$|+ ...]
+void xread(context& cx) { read(cx, false); }
+
+/// XREADGROUP GROUP group consumer [COUNT count] [BLOCK milliseconds] [CLAIM min-idle-time] [NOACK]
+/// STREAMS key [key ...] id|> [id|> ...]
+void xreadgroup(context& cx) { read(cx, true); }
+
+constexpr command_spec table[] = {
+    {"xread", arity::at_least(4), readonly | blocking | movablekeys, key_range::none(), xread},
+    {"xreadgroup", arity::at_least(7), write | blocking | movablekeys, key_range::none(),
+     xreadgroup},
+};
+static_assert(well_formed(table));
+
+}  // namespace
+
+engine::command_table::rows stream_read_commands() { return table; }
+
+}  // namespace hawser::commands
