@@ -24,9 +24,9 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {"generic",      "string",     "pubsub",
-                                        "transactions", "connection", "server",
-                                        "cluster",      "bitmap",     "hyperloglog"};
+  constexpr std::string_view names[] = {"generic",     "string", "pubsub",    "transactions",
+                                        "connection",  "server", "cluster",   "bitmap",
+                                        "hyperloglog", "set",    "sorted-set"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -41,6 +41,7 @@ std::span<const metadata_rows> all_metadata() {
       pubsub_metadata(),
       server_metadata(),
       set_metadata(),
+      sorted_set_metadata(),
       string_metadata(),
       transaction_metadata(),
       // clang-format on

@@ -86,6 +86,7 @@ metadata_rows hyperloglog_metadata();
 metadata_rows pubsub_metadata();
 metadata_rows server_metadata();
 metadata_rows set_metadata();
+metadata_rows sorted_set_metadata();
 metadata_rows string_metadata();
 metadata_rows transaction_metadata();
 

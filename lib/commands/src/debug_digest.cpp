@@ -1,8 +1,10 @@
 #include "debug_digest.hpp"
 
 #include <base/digest.hpp>
+#include <base/numbers.hpp>
 #include <engine/node.hpp>
 #include <store/set_value.hpp>
+#include <store/sorted_set_value.hpp>
 
 #include <fmt/format.h>
 
@@ -46,6 +48,15 @@ void mix_set(digest& to, const store::set_value& of) {
   });
 }
 
+void mix_sorted_set(digest& to, const store::sorted_set_value& of) {
+  of.for_each([&](const auto& each) {
+    digest pair{};
+    mix(pair, each.member());
+    mix(pair, base::format_double(each.score()));
+    add(to, bytes_of(pair));
+  });
+}
+
 void mix_value(digest& to, store::database& home, store::entry& of) {
   mix_number(to, static_cast<std::uint32_t>(of.type()));
   switch (of.type()) {
@@ -54,6 +65,9 @@ void mix_value(digest& to, store::database& home, store::entry& of) {
       break;
     case store::value_type::set:
       mix_set(to, {home, of});
+      break;
+    case store::value_type::sorted_set:
+      mix_sorted_set(to, {home, of});
       break;
     default:
       break;

@@ -87,6 +87,7 @@ enum class group : std::uint8_t {
   bitmap,
   hyperloglog,
   set,
+  sorted_set,
 };
 
 std::string_view name_of(group which);
