@@ -23,9 +23,9 @@ struct add_options {
   bool only_greater = false;
   bool only_less = false;
   bool count_changed = false;
-  bool increment = false;
+  bool increment;
 
-  explicit add_options(engine::arg_reader& args) {
+  add_options(engine::arg_reader& args, bool always_increment) : increment(always_increment) {
     while (!args.empty()) {
       if (args.accept("NX")) {
         only_new = true;
@@ -44,8 +44,6 @@ struct add_options {
       }
     }
   }
-  add_options() = default;
-
   void check() const {
     if (only_new && only_present)
       throw command_error("ERR XX and NX options at the same time are not compatible");
@@ -104,7 +102,14 @@ void reply_score(context& cx, std::optional<double> score) {
     cx.reply.null();
 }
 
-void add_pairs(context& cx, std::string_view key, const add_options& options, words_t pairs) {
+void add_pairs(context& cx, bool increment) {
+  const auto key = cx.args.next();
+  const add_options options(cx.args, increment);
+  const auto pairs = cx.args.rest();
+  if (pairs.empty() || pairs.size() % 2 != 0) throw command_error(errors::syntax);
+  options.check();
+  if (options.increment && pairs.size() > 2)
+    throw command_error("ERR INCR option supports a single increment-element pair");
   const auto scores = read_scores(pairs);
   auto present = cx.keys.write<sorted_set_value>(key);
   if (!present && options.only_present)
@@ -121,24 +126,10 @@ void add_pairs(context& cx, std::string_view key, const add_options& options, wo
 }
 
 /// ZADD key [NX|XX] [GT|LT] [CH] [INCR] score member [score member ...]
-void zadd(context& cx) {
-  const auto key = cx.args.next();
-  const add_options options(cx.args);
-  const auto pairs = cx.args.rest();
-  if (pairs.empty() || pairs.size() % 2 != 0) throw command_error(errors::syntax);
-  options.check();
-  if (options.increment && pairs.size() > 2)
-    throw command_error("ERR INCR option supports a single increment-element pair");
-  add_pairs(cx, key, options, pairs);
-}
+void zadd(context& cx) { add_pairs(cx, false); }
 
 /// ZINCRBY key increment member
-void zincrby(context& cx) {
-  const auto key = cx.args.next();
-  add_options options;
-  options.increment = true;
-  add_pairs(cx, key, options, cx.args.rest());
-}
+void zincrby(context& cx) { add_pairs(cx, true); }
 
 /// ZREM key member [member ...]
 void zrem(context& cx) {
@@ -214,17 +205,17 @@ void zscan(context& cx) {
   const auto set = cx.keys.read<sorted_set_value>(key);
   if (!set) return void(cx.reply.array(2).bulk("0").array(0));
   const scan_options options(cx.args);
-  std::vector<std::pair<std::string, double>> found;
+  std::vector<std::pair<std::string, std::string>> found;  // members and scores
   std::size_t seen = 0;
   const auto visit = [&](std::uint64_t at) {
     return set->scan(at, [&](const sorted_set_value::seen& each) {
       ++seen;
-      if (options.select(each.member())) found.emplace_back(each.member(), each.score());
+      if (options.select(each.member())) found.emplace_back(each.member(), each.score_text());
     });
   };
   cursor = scan_buckets(cursor, options.count, visit, [&] { return seen; });
   cx.reply.array(2).bulk(fmt::format_int(cursor).c_str()).array(2 * found.size());
-  for (const auto& [member, score] : found) cx.reply.bulk(member).bulk(base::format_double(score));
+  for (const auto& [member, score] : found) cx.reply.bulk(member).bulk(score);
 }
 
 constexpr command_spec table[] = {

@@ -71,6 +71,8 @@ struct range_query {
                                      : set.within(std::get<store::member_bounds>(bounds)));
   }
 
+  bool by_rank() const { return std::holds_alternative<rank_bounds>(bounds); }
+
   bool with_scores = false;
   direction way;
   range_bounds bounds;
@@ -146,7 +148,8 @@ void zrangestore(context& cx) {
   }
   auto made = cx.keys.draft<sorted_set_value>();
   auto stored = made.value();
-  source->for_range(range, direction::up, [&](const seen& each) {
+  if (query.by_rank()) stored.expect(range.count);
+  source->for_range(range, query.way, [&](const seen& each) {
     stored.add(stored.find(each.member()), each.member(), each.score());
   });
   cx.keys.put(to, std::move(made));

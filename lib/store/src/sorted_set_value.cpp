@@ -20,10 +20,8 @@ double sorted_set_value::score_of(const listpack_element& element) {
 
 listpack::position sorted_set_value::put_score(listpack& pack, arena& memory,
                                                listpack::position before, double score) {
-  // What format_double writes as an integer is one, but for -0.
-  constexpr double integral_limit = 1e17;
-  if (std::fabs(score) < integral_limit && score == std::trunc(score) &&
-      !(score == 0 && std::signbit(score)))
+  constexpr double integral_limit = 0x1p62;  // up to here Redis takes the integer
+  if (std::fabs(score) <= integral_limit && score == std::trunc(score))
     return pack.insert(memory, before, static_cast<std::int64_t>(score));
   return pack.insert(memory, before, base::format_double(score));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/numbers.hpp>
 #include <store/collection.hpp>
 #include <store/large_sorted_set.hpp>
 #include <store/sorted_set_range.hpp>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hawser::store {
@@ -14,7 +16,7 @@ namespace hawser::store {
 /// A sorted set: members, each with a score, in the order of (score, member bytes).
 ///
 /// A small one is a listpack of a member and its score by turns, in order; scores are kept as the
-/// text that Redis gives them (format_double), integral ones therefore as integers. When
+/// text that Redis gives them (format_double), integral ones up to 2^62 as integers, -0 as 0. When
 /// zset-max-listpack-entries or -value is exceeded it becomes a large_sorted_set and stays one.
 /// Where costs are given, small sets need O(n) instead, n being small.
 class sorted_set_value : public collection {
@@ -43,6 +45,10 @@ class sorted_set_value : public collection {
   /// Expected O(1).
   spot find(std::string_view member) const;
 
+  /// Takes the form that so many members will need; the set is empty.
+  void expect(std::size_t members) {
+    if (!fits(members, 0)) become_large();
+  }
   /// Adds a member whose spot is empty. O(log n).
   void add(const spot& at, std::string_view member, double score);
   /// Gives the member at a spot another score. O(log n).
@@ -63,6 +69,10 @@ class sorted_set_value : public collection {
    public:
     std::string_view member() const { return member_; }
     double score() const { return record_ != nullptr ? record_->score() : score_of(element_); }
+    /// The score as Redis keeps it, which is what a scan shows.
+    std::string score_text() const {
+      return record_ != nullptr ? base::format_double(record_->score()) : element_.to_string();
+    }
 
    private:
     friend class sorted_set_value;
