@@ -173,6 +173,11 @@ const std::vector<std::string_view> percentiles{"50 99 99.9", "",       "0", "10
 const std::vector<std::string_view> save_points{
     "", "60 1", "60 1 3600 100", "60", "0 1", "60 -1", "abc 1", "60 1 ", "1 1 1", "3600 0"};
 
+const std::vector<std::string_view> scores{
+    "0",     "0",    "1",    "2",      "3",   "-0",   "0.1",
+    "-1.5",  "1e20", "1e17", "0.3333", "inf", "-inf", "12345678901234567",
+    "-3e-7", "1e16"};
+
 // Where an unescaped bar of this depth divides the alternatives.
 std::vector<std::string_view> alternatives(std::string_view group) {
   std::vector<std::string_view> result;
@@ -241,7 +246,7 @@ random_command command_generator::next() {
   while (left >= rule->weight) left -= (rule++)->weight;
   random_command result;
   expand(rule->pattern, result.argv);
-  if (once_in(mistakes_one_in)) spoil(result.argv);
+  if (once_in(mistakes_one_in) && rule->may_be_spoilt) spoil(result.argv);
   result.how.mode = mode_of(*rule, result.argv);
   result.how.near = rule->near;
   return result;
@@ -303,6 +308,18 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "unix") return std::to_string(4'102'444'800 + below(1'000'000'000));
   if (kind == "unix-ms") return std::to_string((4'102'444'800 + below(1'000'000'000)) * 1000);
   if (kind == "past") return std::to_string(below(1'000'000'000));
+  if (kind == "member") {
+    // A few of each kind: short, integer, too long for a listpack.
+    const auto number = below(40);
+    if (number == 0) return std::string(70, 'x');
+    return (number < 25 ? "m" : "") + std::to_string(number);
+  }
+  if (kind == "score")
+    return once_in(2) ? pick(scores) : std::to_string(static_cast<int>(below(20)) - 5);
+  if (kind == "score-bound") return (once_in(3) ? "(" : "") + value("score");
+  if (kind == "member-bound")
+    return once_in(4) ? std::string(once_in(2) ? "-" : "+")
+                      : (once_in(2) ? "[" : "(") + value("member");
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);

@@ -19,6 +19,7 @@ struct command_rule {
   std::string_view pattern;
   compare_mode mode = compare_mode::bytes;
   int near = 0;  ///< how far integers in the reply may be apart
+  bool may_be_spoilt = true;
 };
 
 /// A family of commands for the generator.

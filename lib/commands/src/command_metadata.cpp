@@ -24,9 +24,9 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
-                                        "connection",  "server", "cluster", "bitmap",
-                                        "hyperloglog", "set",    "hash",    "stream"};
+  constexpr std::string_view names[] = {
+      "generic", "string",      "pubsub", "transactions", "connection", "server",    "cluster",
+      "bitmap",  "hyperloglog", "set",    "hash",         "stream",     "sorted-set"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -43,6 +43,7 @@ std::span<const metadata_rows> all_metadata() {
       server_metadata(),
       set_metadata(),
       stream_metadata(),
+      sorted_set_metadata(),
       string_metadata(),
       transaction_metadata(),
       // clang-format on

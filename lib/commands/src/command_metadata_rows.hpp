@@ -88,6 +88,7 @@ metadata_rows pubsub_metadata();
 metadata_rows server_metadata();
 metadata_rows set_metadata();
 metadata_rows stream_metadata();
+metadata_rows sorted_set_metadata();
 metadata_rows string_metadata();
 metadata_rows transaction_metadata();
 

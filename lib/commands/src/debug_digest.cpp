@@ -1,9 +1,11 @@
 #include "debug_digest.hpp"
 
 #include <base/digest.hpp>
+#include <base/numbers.hpp>
 #include <engine/node.hpp>
 #include <store/hash_value.hpp>
 #include <store/set_value.hpp>
+#include <store/sorted_set_value.hpp>
 #include <store/stream_value.hpp>
 
 #include <fmt/format.h>
@@ -75,6 +77,15 @@ void mix_stream(digest& to, const store::stream& of) {
   }
 }
 
+void mix_sorted_set(digest& to, const store::sorted_set_value& of) {
+  of.for_each([&](const auto& each) {
+    digest pair{};
+    mix(pair, each.member());
+    mix(pair, base::format_double(each.score()));
+    add(to, bytes_of(pair));
+  });
+}
+
 void mix_value(digest& to, store::database& home, store::entry& of) {
   mix_number(to, static_cast<std::uint32_t>(of.type()));
   switch (of.type()) {
@@ -89,6 +100,9 @@ void mix_value(digest& to, store::database& home, store::entry& of) {
       break;
     case store::value_type::stream:
       mix_stream(to, *store::stream_value(home, of));
+      break;
+    case store::value_type::sorted_set:
+      mix_sorted_set(to, {home, of});
       break;
     default:
       break;

@@ -1,5 +1,6 @@
 #include <store/score_tree.hpp>
 
+#include <limits>
 #include <new>
 #include <numeric>
 
@@ -398,8 +399,19 @@ void score_tree::free_last_leaf(const path& way) {
   height_ = 0;
 }
 
+bool score_tree::drain(std::size_t& budget) {
+  while (root_ != nullptr && budget > 0) {
+    path way;
+    size_ -= last_leaf(way)->count;
+    free_last_leaf(way);
+    --budget;
+  }
+  return root_ == nullptr;
+}
+
 void score_tree::clear() {
-  drain(size_, [](const scored_member*) {});
+  auto unlimited = std::numeric_limits<std::size_t>::max();
+  drain(unlimited);
 }
 
 }  // namespace hawser::store

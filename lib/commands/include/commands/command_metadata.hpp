@@ -99,6 +99,7 @@ enum class group : std::uint8_t {
   set,
   hash,
   stream,
+  sorted_set,
 };
 
 std::string_view name_of(group which);

@@ -105,10 +105,9 @@ class score_tree {
   template <class Visit>
   void erase_range(std::size_t first, std::size_t count, Visit visit);
 
-  /// Takes a tree that is not needed any more apart from the end on: visits and forgets `budget`
-  /// records, or up to a leaf's more. True: nothing is left. Only this may be called until then.
-  template <class Visit>
-  bool drain(std::size_t budget, Visit visit);
+  /// Gives up the nodes of a tree that is not needed any more, without looking at the records; each
+  /// leaf takes one from `budget`. True: nothing is left. No other operation may follow until then.
+  bool drain(std::size_t& budget);
 
   /// Forgets all records. O(nodes).
   void clear();
@@ -281,20 +280,6 @@ void score_tree::erase_range(std::size_t first, std::size_t count, Visit visit) 
     for (std::size_t i = 0; i < taken; ++i) visit(gone[i]);
     count -= taken;
   }
-}
-
-template <class Visit>
-bool score_tree::drain(std::size_t budget, Visit visit) {
-  std::size_t done = 0;
-  while (root_ != nullptr && done < budget) {
-    path way;
-    leaf* last = last_leaf(way);
-    for (std::uint32_t i = 0; i < last->count; ++i) visit(last->records[i]);
-    done += last->count;
-    size_ -= last->count;
-    free_last_leaf(way);
-  }
-  return root_ == nullptr;
 }
 
 }  // namespace hawser::store
