@@ -24,7 +24,6 @@ struct bitmap {
 
 /// The string under a key, found for writing, made as long as bit `last` needs, and made when there
 /// is none.
-bitmap bitmap_with(context& cx, std::string_view key, store::entry* found,
-                   std::uint64_t last);
+bitmap bitmap_with(context& cx, std::string_view key, store::entry* found, std::uint64_t last);
 
 }  // namespace hawser::commands

@@ -103,11 +103,11 @@ void xpending(context& cx) {
 /// What claiming does to an entry besides giving it to another consumer.
 struct claim {
   time min_idle = 0;
-  time delivered = 0;                 // becomes the time of its last delivery
-  std::optional<std::int64_t> count;  // becomes the number of its deliveries
-  bool force = false;                 // also entries that are not pending
-  bool ids_only = false;              // no delivery: not counted, entries not replied
-  stream_id last_id;                  // of the group, at least
+  time delivered = 0;       // becomes the time of its last delivery
+  std::int64_t count = -1;  // becomes the number of its deliveries; below 0: one more
+  bool force = false;       // also entries that are not pending
+  bool ids_only = false;    // no delivery: not counted, entries not replied
+  stream_id last_id;        // of the group, at least
 };
 
 time read_min_idle(context& cx, const char* error) {
@@ -117,8 +117,8 @@ time read_min_idle(context& cx, const char* error) {
 void give(stream_group& group, const stream_id& id, pending_entry& entry, stream_consumer& to,
           const claim& how) {
   entry.delivered = how.delivered;
-  if (how.count)
-    entry.deliveries = *how.count;
+  if (how.count >= 0)
+    entry.deliveries = how.count;
   else if (!how.ids_only)
     ++entry.deliveries;
   group.give(id, entry, to);
@@ -154,7 +154,6 @@ void read_claim_options(context& cx, claim& how) {
       delivered = cx.args.integer("ERR Invalid TIME option argument for XCLAIM");
     } else if (cx.args.accept_with("RETRYCOUNT", 1)) {
       how.count = cx.args.integer("ERR Invalid RETRYCOUNT option argument for XCLAIM");
-      if (*how.count < 0) how.count.reset();
     } else if (cx.args.accept_with("LASTID", 1)) {
       how.last_id = read_id(cx.args.next());
     } else {

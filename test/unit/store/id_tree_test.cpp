@@ -1,5 +1,4 @@
 #include "catch.hpp"
-
 #include <base/random.hpp>
 #include <store/id_tree.hpp>
 

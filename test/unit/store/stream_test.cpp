@@ -1,5 +1,4 @@
 #include "catch.hpp"
-
 #include <base/random.hpp>
 #include <store/stream.hpp>
 
@@ -78,7 +77,9 @@ void check(const fixture& f, hawser::base::random& random) {
   REQUIRE(tested.length() == static_cast<std::int64_t>(expected.size()));
   REQUIRE(tested.first_id() == (expected.empty() ? stream_id{} : expected.begin()->first));
   REQUIRE(tested.last_entry_id() == (expected.empty() ? stream_id{} : expected.rbegin()->first));
-  const auto bound = [&] { return stream_id{random.below(tested.last_id.ms + 2), random.below(4)}; };
+  const auto bound = [&] {
+    return stream_id{random.below(tested.last_id.ms + 2), random.below(4)};
+  };
   const auto first = bound(), last = bound();
   const auto wanted = expected_of(expected, first, last);
   REQUIRE(read(tested, first, last) == wanted);
@@ -100,7 +101,9 @@ TEST_CASE("A stream agrees with std::map under random work", "[store][stream]") 
   fixture f(static_cast<std::int64_t>(GENERATE(0, 1, 7)), 300);
   auto& [memory, limits, tested, expected] = f;
   for (int step = 0; step < 6000; ++step) {
-    const auto some = [&] { return stream_id{random.below(tested.last_id.ms + 2), random.below(4)}; };
+    const auto some = [&] {
+      return stream_id{random.below(tested.last_id.ms + 2), random.below(4)};
+    };
     switch (random.below(12)) {
       case 0: {
         const auto id = some();
@@ -109,8 +112,8 @@ TEST_CASE("A stream agrees with std::map under random work", "[store][stream]") 
       }
       case 1: {
         if (expected.empty()) break;
-        auto victim = std::next(expected.begin(),
-                                static_cast<std::ptrdiff_t>(random.below(expected.size())));
+        auto victim =
+            std::next(expected.begin(), static_cast<std::ptrdiff_t>(random.below(expected.size())));
         REQUIRE(tested.contains(victim->first));
         REQUIRE(tested.erase(victim->first));
         expected.erase(victim);
@@ -132,15 +135,15 @@ TEST_CASE("A stream agrees with std::map under random work", "[store][stream]") 
         how.by = stream_trimming::bound::id;
         how.least = some();
         const auto end = expected.lower_bound(how.least);
-        REQUIRE(tested.trim(how) ==
-                static_cast<std::size_t>(std::distance(expected.begin(), end)));
+        REQUIRE(tested.trim(how) == static_cast<std::size_t>(std::distance(expected.begin(), end)));
         expected.erase(expected.begin(), end);
         break;
       }
       default: {
         const auto& last = tested.last_id;
-        const auto id = random.below(2) == 0 ? stream_id{last.ms + random.below(3) + 1, random.below(3)}
-                                             : stream_id{last.ms, last.seq + 1};
+        const auto id = random.below(2) == 0
+                            ? stream_id{last.ms + random.below(3) + 1, random.below(3)}
+                            : stream_id{last.ms, last.seq + 1};
         f.append(id, any_fields(random));
       }
     }
@@ -198,7 +201,8 @@ TEST_CASE("Trimming can forget what is pending or spare it", "[store][stream]") 
   }
 }
 
-TEST_CASE("A copy of a stream has its entries and groups, and memory of its own", "[store][stream]") {
+TEST_CASE("A copy of a stream has its entries and groups, and memory of its own",
+          "[store][stream]") {
   arena other;
   stream* copy = nullptr;
   {

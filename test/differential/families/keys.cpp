@@ -1,0 +1,50 @@
+#include "families.hpp"
+
+namespace hawser::test::families {
+
+const command_family keys{
+    "keys",
+    1,
+    {
+        {12, "SET <key> <text>"},
+        {3, "SET <key> <text> EX <seconds>"},
+        {2, "LPUSH <key> <text>+"},
+        {1, "SADD <key> <int>+"},
+        {1, "HSET <key> <key> <text>"},
+        {1, "ZADD <key> <int> <text>"},
+        {4, "DEL <key>+"},
+        {2, "UNLINK <key>+"},
+        {3, "EXISTS <key>+"},
+        {2, "TOUCH <key>+"},
+        {4, "TYPE <key>"},
+        {3, "KEYS <pattern>", compare_mode::unordered},
+        {3, "SCAN 0 COUNT 1000 [MATCH <pattern>] [TYPE (string|list|hash|nosuch)]",
+         compare_mode::unordered},
+        {1, "RANDOMKEY", compare_mode::shape},
+        {5, "RENAME <key> <key>"},
+        {4, "RENAMENX <key> <key>"},
+        {5, "EXPIRE <key> <seconds> [NX|XX|GT|LT]"},
+        {4, "PEXPIRE <key> <milliseconds> [NX|XX|GT|LT] [GT|LT|XX]"},
+        {4, "EXPIREAT <key> <unix> [NX|XX|GT|LT] [GT|LT|XX]"},
+        {3, "PEXPIREAT <key> <unix-ms> [NX|XX|GT|LT]"},
+        {2, "(EXPIREAT|PEXPIREAT) <key> <past> [NX|XX|GT|LT]"},
+        {2, "(EXPIRE|PEXPIRE) <key> (0|-1|-100) [NX|XX|GT|LT]"},
+        {3, "TTL <key>", compare_mode::bytes, seconds_apart},
+        {3, "PTTL <key>", compare_mode::bytes, milliseconds_apart},
+        {3, "EXPIRETIME <key>", compare_mode::bytes, seconds_apart},
+        {3, "PEXPIRETIME <key>", compare_mode::bytes, milliseconds_apart},
+        {3, "PERSIST <key>"},
+        {5, "COPY <key> <key> [DB <db>] [REPLACE]"},
+        {4, "MOVE <key> <db>"},
+        {4, "SELECT <db>"},
+        {3, "OBJECT (ENCODING|REFCOUNT) <key>"},
+        {1, "OBJECT FREQ <key>"},
+        {3, "DBSIZE"},
+        {1, "SWAPDB <db> <db>"},
+        {1, "FLUSHDB [ASYNC|SYNC]"},
+        {2, "GET <key>"},
+        {1, "DEBUG DIGEST"},
+        {1, "DEBUG DIGEST-VALUE <key>+"},
+    }};
+
+}  // namespace hawser::test::families
