@@ -82,7 +82,7 @@ constexpr auto table = of(
         about("hmset", "2.0.0", "Stores values in fields of a hash", "O(N), N: fields named")
             .in(acl::hash)
             .with({at(1, rw | updates)})
-            .takes("key:key data{field value}...")
+            .takes("key:key field_value{field value}...")
             .deprecated("4.0.0", "`HSET` with multiple field-value pairs"),
         about("hpersist", "7.4.0", "Takes the deadlines of fields of a hash away",
               "O(N), N: fields named")
@@ -131,7 +131,7 @@ constexpr auto table = of(
               "O(N), N: fields named")
             .in(acl::hash)
             .with({at(1, rw | updates)})
-            .takes("key:key data{field value}..."),
+            .takes("key:key field_value{field value}..."),
         about("hsetex", "8.0.0",
               "Stores values in fields of a hash and says when the fields expire",
               "O(N), N: fields named")

@@ -16,7 +16,7 @@ constexpr auto table = of(
             .in(acl::sortedset)
             .with({at(1, rw | updates)})
             .takes("key:key [condition(NX|XX)@3.0.2] [comparison(GT|LT)@6.2.0] [change!CH@3.0.2] "
-                   "[increment!INCR@3.0.2] data{score:double member}..."),
+                   "[increment!INCR@3.0.2] score_member{score:double member}..."),
         about("zcard", "1.2.0", "Replies how many members a sorted set has", "O(1)")
             .in(acl::sortedset)
             .with({at(1, ro)})
@@ -93,18 +93,19 @@ constexpr auto table = of(
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
             .takes("key:key start stop [sortby(BYSCORE|BYLEX)@6.2.0] [REV@6.2.0] "
-                   "[LIMIT=limit{offset:integer count:integer}@6.2.0] [WITHSCORES]"),
+                   "[LIMIT=offset_count{offset:integer count:integer}@6.2.0] [WITHSCORES]"),
         about("zrangebylex", "2.8.9", "Replies the members within a range of texts",
               "O(log(N) + M), N: members, M: members replied")
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
-            .takes("key:key min max [LIMIT=limit{offset:integer count:integer}]")
+            .takes("key:key min max [LIMIT=offset_count{offset:integer count:integer}]")
             .deprecated("6.2.0", "`ZRANGE` with the `BYLEX` argument"),
         about("zrangebyscore", "1.0.5", "Replies the members within a range of scores",
               "O(log(N) + M), N: members, M: members replied")
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
-            .takes("key:key min:double max:double [WITHSCORES@2.0.0] [LIMIT=limit{offset:integer "
+            .takes("key:key min:double max:double [WITHSCORES@2.0.0] "
+                   "[LIMIT=offset_count{offset:integer "
                    "count:integer}]")
             .deprecated("6.2.0", "`ZRANGE` with the `BYSCORE` argument"),
         about("zrangestore", "6.2.0", "Stores the members of a range, by rank, score or text",
@@ -112,7 +113,7 @@ constexpr auto table = of(
             .in(acl::sortedset)
             .with({at(1, ow | updates), at(2, ro | accesses)})
             .takes("dst:key src:key#1 min max [sortby(BYSCORE|BYLEX)] [REV] "
-                   "[LIMIT=limit{offset:integer count:integer}]"),
+                   "[LIMIT=offset_count{offset:integer count:integer}]"),
         about("zrank", "2.0.0", "Replies how many members come before one", "O(log(N)), N: members")
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
@@ -149,14 +150,14 @@ constexpr auto table = of(
               "O(log(N) + M), N: members, M: members replied")
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
-            .takes("key:key max min [LIMIT=limit{offset:integer count:integer}]")
+            .takes("key:key max min [LIMIT=offset_count{offset:integer count:integer}]")
             .deprecated("6.2.0", "`ZRANGE` with the `REV` and `BYLEX` arguments"),
         about("zrevrangebyscore", "2.2.0",
               "Replies the members within a range of scores, the highest first",
               "O(log(N) + M), N: members, M: members replied")
             .in(acl::sortedset)
             .with({at(1, ro | accesses)})
-            .takes("key:key max:double min:double [WITHSCORES] [LIMIT=limit{offset:integer "
+            .takes("key:key max:double min:double [WITHSCORES] [LIMIT=offset_count{offset:integer "
                    "count:integer}]")
             .deprecated("6.2.0", "`ZRANGE` with the `REV` and `BYSCORE` arguments"),
         about("zrevrank", "2.0.0", "Replies how many members come after one",

@@ -26,14 +26,14 @@ constexpr auto table = of(
             .with({at(1, rw | updates).because("the stream may be made and trimmed")})
             .takes("key:key [NOMKSTREAM@6.2.0] [condition(KEEPREF|DELREF|ACKED)@8.2.0] "
                    "[trim{strategy(MAXLEN|MINID@6.2.0) [operator(equal!'='|approximately!'~')] "
-                   "threshold [LIMIT=count:integer@6.2.0]}] id-selector(auto-id!'*'|id) "
-                   "data{field value}..."),
+                   "threshold [LIMIT=count:integer@6.2.0]}] id_or_auto(auto_id!'*'|id) "
+                   "field_value{field value}..."),
         about("xautoclaim", "6.2.0",
               "Gives a consumer the entries that have been pending for long, wherever they are",
               "O(N), N: pending entries looked at")
             .in(acl::stream)
             .tip("nondeterministic_output")
-            .with({at(1, rw | accesses | deletes)})
+            .with({at(1, rw | deletes)})
             .takes("key:key group consumer min-idle-time start [COUNT=count:integer] [JUSTID]"),
         about("xclaim", "5.0.0", "Gives a consumer entries that are pending for another one",
               "O(log N) an ID, N: pending entries")
@@ -42,7 +42,7 @@ constexpr auto table = of(
             .with({at(1, rw | updates)})
             .takes("key:key group consumer min-idle-time id... [IDLE=ms:integer] "
                    "[TIME=unix-time-milliseconds:unix-time] [RETRYCOUNT=count:integer] [FORCE] "
-                   "[JUSTID] [LASTID=lastid]"),
+                   "[JUSTID] [LASTID=id]"),
         about("xdel", "5.0.0", "Deletes entries of a stream", "O(log N) an ID, N: entries")
             .in(acl::stream)
             .with({at(1, rw | deletes)})
@@ -58,26 +58,26 @@ constexpr auto table = of(
         about("xgroup|create", "5.0.0", "Makes a group", "O(1)")
             .in(acl::stream)
             .with({at(2, rw | inserts)})
-            .takes("key:key group id-selector(id|new-id!'$') [MKSTREAM] "
+            .takes("key:key groupname id(id|new_id!'$') [MKSTREAM] "
                    "[ENTRIESREAD=entries_read:integer]"),
         about("xgroup|createconsumer", "6.2.0", "Makes a consumer of a group", "O(1)")
             .in(acl::stream)
             .with({at(2, rw | inserts)})
-            .takes("key:key group consumer"),
+            .takes("key:key groupname consumername"),
         about("xgroup|delconsumer", "5.0.0", "Removes a consumer with what is pending for it",
               "O(N log N), N: entries pending for it")
             .in(acl::stream)
             .with({at(2, rw | deletes)})
-            .takes("key:key group consumer"),
+            .takes("key:key groupname consumername"),
         about("xgroup|destroy", "5.0.0", "Removes a group", "O(N), N: its pending entries")
             .in(acl::stream)
             .with({at(2, rw | deletes)})
-            .takes("key:key group"),
+            .takes("key:key groupname"),
         about("xgroup|help", "5.0.0", "Lists the subcommands", "O(1)").in(acl::stream),
         about("xgroup|setid", "5.0.0", "Says which entry a group was delivered last", "O(1)")
             .in(acl::stream)
             .with({at(2, rw | updates)})
-            .takes("key:key group id-selector(id|new-id!'$') [ENTRIESREAD=entries_read:integer]"),
+            .takes("key:key groupname id(id|new_id!'$') [ENTRIESREAD=entries_read:integer]"),
         about("xinfo", "5.0.0", "Commands about what is known of streams",
               "Depends on the subcommand"),
         about("xinfo|consumers", "5.0.0", "Describes the consumers of a group",
@@ -85,7 +85,7 @@ constexpr auto table = of(
             .in(acl::stream)
             .tip("nondeterministic_output")
             .with({at(2, ro | accesses)})
-            .takes("key:key group"),
+            .takes("key:key groupname"),
         about("xinfo|groups", "5.0.0", "Describes the groups of a stream", "O(N), N: groups")
             .in(acl::stream)
             .with({at(2, ro | accesses)})
@@ -95,7 +95,7 @@ constexpr auto table = of(
               "O(N), N: nodes of the stream, with FULL also what is replied")
             .in(acl::stream)
             .with({at(2, ro | accesses)})
-            .takes("key:key [full-block{FULL [COUNT=count:integer]}]"),
+            .takes("key:key [FULL=full{[COUNT=count:integer]}]"),
         about("xlen", "5.0.0", "Counts the entries of a stream", "O(1)")
             .in(acl::stream)
             .with({at(1, ro)})

@@ -139,7 +139,7 @@ TEST_CASE("CLIENT PAUSE holds everybody back until UNPAUSE or its end", "[client
   db.advance_ms(1);
   CHECK(other.reply() == "1");
 
-  db("CLIENT PAUSE 100 ALL");
+  db("CLIENT PAUSE 100 WRITE");
   db.advance_ms(50);
   db("CLIENT PAUSE 100 ALL");
   other.send("GET a");
