@@ -41,8 +41,6 @@ struct read_terms {
 time read_timeout(context& cx) {
   const auto timeout = cx.args.integer("ERR timeout is not an integer or out of range");
   if (timeout < 0) throw command_error("ERR timeout is negative");
-  if (timeout > std::numeric_limits<time>::max() - cx.now)
-    throw command_error("ERR timeout is out of range");
   return timeout;
 }
 
@@ -113,7 +111,8 @@ source read_source(context& cx, std::string_view key, std::string_view word,
           "<consumer> option.");
     return {key, {}, true};
   }
-  return {key, read_id(word)};
+  const auto id = read_id(word);
+  return {key, id, terms.group && id == stream_id::largest()};
 }
 
 std::vector<source> read_sources(context& cx, const read_terms& terms) {
@@ -142,6 +141,7 @@ class delivery {
   bool ready() const { return history_ || !claimed_.empty() || new_count_ > 0; }
 
   void reply(std::string_view key) {
+    if (group_ != nullptr) consumer_ = &take_consumer(cx_, key, *group_, terms_.group->second);
     if (!cx_.reply.resp3()) cx_.reply.array(2);
     cx_.reply.bulk(key);
     if (history_) {
@@ -155,10 +155,9 @@ class delivery {
   }
 
  private:
-  /// Finds group and consumer, and from there on what is to be read.
+  /// Finds the group, and from there on what is to be read.
   void join(const source& what) {
     group_ = from_.find_group(terms_.group->first);
-    consumer_ = &take_consumer(cx_, what.key, *group_, terms_.group->second);
     history_ = !what.only_new;
     if (history_) return;
     after_ = group_->last_id;

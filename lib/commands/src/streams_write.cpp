@@ -38,16 +38,24 @@ stream_id id_for_now(const stream_id& last, base::milliseconds_t now) {
   return ms > last.ms ? stream_id{ms, 0} : *last.next();
 }
 
-/// The ID of a new entry; nothing when it is not above the last one.
-std::optional<stream_id> next_id(const stream_id& last, const std::optional<parsed_id>& wanted,
-                                 base::milliseconds_t now) {
+/// The ID of a new entry, which is above the last one.
+stream_id next_id(const stream_id& last, const std::optional<parsed_id>& wanted,
+                  base::milliseconds_t now) {
+  if (last == stream_id::largest())
+    throw command_error(
+        "ERR The stream has exhausted the last possible ID, unable to add more items");
   if (!wanted) return id_for_now(last, now);
   auto id = wanted->id;
   if (!wanted->has_seq && id.ms == last.ms) {
-    if (last.seq == stream_id::largest().seq) return std::nullopt;
+    // The oracle's word for a millisecond that is full.
+    if (last.seq == stream_id::largest().seq)
+      throw command_error("ERR Elements are too large to be stored");
     id.seq = last.seq + 1;
   }
-  return id > last ? std::optional(id) : std::nullopt;
+  if (id <= last)
+    throw command_error(
+        "ERR The ID specified in XADD is equal or smaller than the target stream top item");
+  return id;
 }
 
 /// XADD key [NOMKSTREAM] [KEEPREF|DELREF|ACKED] [MAXLEN|MINID [=|~] threshold [LIMIT count]]
@@ -63,15 +71,9 @@ void xadd(context& cx) {
   if (options.no_make && !cx.keys.write<stream_value>(key)) return void(cx.reply.null());
 
   auto stream = cx.keys.write_or_create<stream_value>(key);
-  if (stream->last_id == stream_id::largest())
-    throw command_error(
-        "ERR The stream has exhausted the last possible ID, unable to add more items");
   const auto id = next_id(stream->last_id, wanted, cx.now);
-  if (!id)
-    throw command_error(
-        "ERR The ID specified in XADD is equal or smaller than the target stream top item");
-  stream.append(*id, fields);
-  reply_id(cx.reply, *id);
+  stream.append(id, fields);
+  reply_id(cx.reply, id);
   cx.modified(key, notify::stream, "xadd");
   if (options.trimming.by != bound::none && stream->trim(options.trimming) > 0)
     cx.server.notify(cx.keys.index(), key, notify::stream, "xtrim");
@@ -118,9 +120,6 @@ void xsetid(context& cx) {
   auto stream = cx.keys.write<stream_value>(key);
   if (!stream) throw command_error(errors::no_such_key);
   auto& of = **stream;
-  if (id < of.max_deleted_id)
-    throw command_error(
-        "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
   if (of.length() > 0) {
     if (id < of.last_entry_id())
       throw command_error(

@@ -220,16 +220,15 @@ bool stream::is_referenced(const stream_id& id) const {
 
 /// Whether an entry from this one on has been deleted, as far as is known.
 bool stream::maybe_gap_behind(const stream_id& id) const {
-  return length_ > 0 && !max_deleted_id.is_zero() && id <= max_deleted_id;
+  return length_ > 0 && !max_deleted_id.is_zero() && max_deleted_id >= first_id_ &&
+         id <= max_deleted_id;
 }
 
 /// How many entries had been added up to this one, stream_group::unknown where that cannot be told.
 std::int64_t stream::number_of(const stream_id& id) const {
   if (entries_added == 0) return 0;
   if (length_ == 0 && id <= last_id) return entries_added;
-  if (!id.is_zero() && id < max_deleted_id) return stream_group::unknown;
   if (id == last_id) return entries_added;
-  if (id > last_id) return stream_group::unknown;
   const bool without_gaps = max_deleted_id.is_zero() || max_deleted_id < first_id_;
   if (!without_gaps || id > first_id_) return stream_group::unknown;
   return entries_added - length_ + (id == first_id_ ? 1 : 0);
