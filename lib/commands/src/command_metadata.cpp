@@ -25,8 +25,8 @@ std::span<const std::string_view> key_use_names() {
 
 std::string_view name_of(group which) {
   constexpr std::string_view names[] = {
-      "generic", "string",      "pubsub", "transactions", "connection", "server",    "cluster",
-      "bitmap",  "hyperloglog", "set",    "hash",         "stream",     "sorted-set"};
+      "generic", "string",      "pubsub", "transactions", "connection", "server",     "cluster",
+      "bitmap",  "hyperloglog", "set",    "hash",         "stream",     "sorted-set", "list"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -39,6 +39,7 @@ std::span<const metadata_rows> all_metadata() {
       generic_metadata(),
       hash_metadata(),
       hyperloglog_metadata(),
+      list_metadata(),
       pubsub_metadata(),
       server_metadata(),
       set_metadata(),

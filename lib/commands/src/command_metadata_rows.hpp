@@ -84,6 +84,7 @@ metadata_rows connection_metadata();
 metadata_rows generic_metadata();
 metadata_rows hash_metadata();
 metadata_rows hyperloglog_metadata();
+metadata_rows list_metadata();
 metadata_rows pubsub_metadata();
 metadata_rows server_metadata();
 metadata_rows set_metadata();

@@ -57,7 +57,8 @@ void object(context& cx) {
   const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
   cx.reply.simple(fmt::format(
       "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
-      fmt::ptr(&found), name_of(found.how()), serialized_length(found), found.access(), idle));
+      fmt::ptr(&found), store::shown_encoding(found), serialized_length(found), found.access(),
+      idle));
 }
 
 /// DEBUG SET-ACTIVE-EXPIRE 0|1

@@ -4,6 +4,7 @@
 #include <base/numbers.hpp>
 #include <engine/node.hpp>
 #include <store/hash_value.hpp>
+#include <store/list_value.hpp>
 #include <store/set_value.hpp>
 #include <store/sorted_set_value.hpp>
 #include <store/stream_value.hpp>
@@ -53,6 +54,14 @@ void mix_hash(digest& to, const store::hash_value& of) {
   });
 }
 
+void mix_list(digest& to, const store::list_value& of) {
+  of.walk(0, false, [&](const auto& each) {
+    store::digits room;
+    mix(to, each.text(room.room));
+    return true;
+  });
+}
+
 void mix_set(digest& to, const store::set_value& of) {
   of.for_each([&](const auto& each) {
     store::digits room;
@@ -94,6 +103,9 @@ void mix_value(digest& to, store::database& home, store::entry& of) {
       break;
     case store::value_type::hash:
       mix_hash(to, {home, of});
+      break;
+    case store::value_type::list:
+      mix_list(to, {home, of});
       break;
     case store::value_type::set:
       mix_set(to, {home, of});

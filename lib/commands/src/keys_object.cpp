@@ -22,7 +22,7 @@ const entry* subject(context& cx) {
 
 /// OBJECT ENCODING key
 void object_encoding(context& cx) {
-  if (const entry* found = subject(cx)) cx.reply.bulk(store::name_of(found->how()));
+  if (const entry* found = subject(cx)) cx.reply.bulk(store::shown_encoding(*found));
 }
 
 /// OBJECT FREQ key

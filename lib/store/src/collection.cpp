@@ -24,6 +24,10 @@ void collection_data::destroy(arena& from) const {
     listpack(data).destroy(from);
 }
 
+std::string_view shown_encoding(const entry& of) {
+  return name_of(of.type() == value_type::list ? encoding::quicklist : of.how());
+}
+
 arena& collection::memory() const { return home_->memory(); }
 const base::key_hasher& collection::hasher() const { return home_->hasher(); }
 const encoding_limits& collection::limits() const { return home_->limits(); }

@@ -1,6 +1,7 @@
 #include <base/equal.hpp>
 #include <base/numbers.hpp>
 #include <store/listpack.hpp>
+#include <store/listpack_encoding.hpp>
 
 #include <bit>
 #include <cstring>
@@ -29,75 +30,8 @@ void store_at(char* at, T value) {
   std::memcpy(at, &value, sizeof value);
 }
 
-/// Bytes of the length that stands behind an element of `size` bytes. The largest number that two,
-/// three and four bytes could hold takes one byte more: the format is so.
-std::size_t backlen_bytes(std::size_t size) {
-  if (size < 1u << 7) return 1;
-  if (size < (1u << 14) - 1) return 2;
-  if (size < (1u << 21) - 1) return 3;
-  return size < (1u << 28) - 1 ? 4 : 5;
-}
-
-/// Seven bits a byte, the highest first; all but the first have the top bit, which tells who reads
-/// backwards that there is more.
-std::size_t write_backlen(char* at, std::size_t size) {
-  const auto bytes = backlen_bytes(size);
-  for (std::size_t i = 0; i < bytes; ++i) {
-    const auto bits = size >> 7 * (bytes - 1 - i) & 0x7f;
-    at[i] = static_cast<char>(i == 0 ? bits : bits | 0x80);
-  }
-  return bytes;
-}
-
-/// Bytes of an integer's encoding and data.
-std::size_t integer_bytes(std::int64_t value) {
-  if (value >= 0 && value <= 127) return 1;
-  if (value >= -4096 && value <= 4095) return 2;
-  if (value >= INT16_MIN && value <= INT16_MAX) return 3;
-  if (value >= -(1 << 23) && value < 1 << 23) return 4;
-  return value >= INT32_MIN && value <= INT32_MAX ? 5 : 9;
-}
-
-std::size_t write_integer(char* at, std::int64_t value) {
-  const auto size = integer_bytes(value);
-  const auto bits = static_cast<std::uint64_t>(value);
-  if (size == 1) {
-    *at = static_cast<char>(bits);
-  } else if (size == 2) {
-    at[0] = static_cast<char>(0xc0 | (bits >> 8 & 0x1f));
-    at[1] = static_cast<char>(bits);
-  } else {
-    *at = static_cast<char>(size == 9 ? integer64 : integer16 + (size - 3));
-    std::memcpy(at + 1, &bits, size - 1);
-  }
-  return size;
-}
-
-std::size_t string_head_bytes(std::size_t size) { return size < 64 ? 1 : size < 4096 ? 2 : 5; }
-
-void write_string(char* at, std::string_view text) {
-  const auto size = text.size();
-  const auto head = string_head_bytes(size);
-  if (head == 1) {
-    *at = static_cast<char>(0x80 | size);
-  } else if (head == 2) {
-    at[0] = static_cast<char>(0xe0 | size >> 8);
-    at[1] = static_cast<char>(size);
-  } else {
-    *at = static_cast<char>(string32);
-    store_at(at + 1, static_cast<std::uint32_t>(size));
-  }
-  std::memcpy(at + head, text.data(), size);
-}
-
 std::int64_t sign_extended(std::uint64_t bits, int width) {
   return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
-}
-
-/// A text as short as an integer's that is one.
-std::optional<std::int64_t> as_integer(std::string_view text) {
-  if (text.empty() || text.size() > base::max_int_chars) return std::nullopt;
-  return base::parse_int(text);
 }
 
 }  // namespace
@@ -114,46 +48,21 @@ std::string listpack_element::to_string() const {
 
 bool listpack_element::operator==(std::string_view text) const {
   if (!is_integer()) return base::equal({string, size}, text);
-  return as_integer(text) == integer;
+  return canonical_integer(text) == integer;
 }
 
-/// What is to be written as an element.
-struct listpack::encoded {
-  explicit encoded(std::string_view from) : text(from), integer(as_integer(from)) { measure(); }
-  explicit encoded(std::int64_t from) : integer(from) { measure(); }
-
-  void write(char* at) const {
-    if (integer)
-      write_integer(at, *integer);
-    else
-      write_string(at, text);
-    write_backlen(at + data, data);
-  }
-
-  std::string_view text;
-  std::optional<std::int64_t> integer;
-  std::size_t data;   // bytes of encoding and data
-  std::size_t whole;  // and of the length behind
-
- private:
-  void measure() {
-    data = integer ? integer_bytes(*integer) : string_head_bytes(text.size()) + text.size();
-    whole = data + backlen_bytes(data);
-  }
-};
-
 void listpack_run::add(std::string_view text) {
-  const listpack::encoded element(text);
+  const encoded_element element(text);
   const auto at = bytes_.size();
-  bytes_.resize(at + element.whole);
+  bytes_.resize(at + element.size());
   element.write(bytes_.data() + at);
   ++count_;
 }
 
 void listpack_run::add(std::int64_t integer) {
-  const listpack::encoded element(integer);
+  const encoded_element element(integer);
   const auto at = bytes_.size();
-  bytes_.resize(at + element.whole);
+  bytes_.resize(at + element.size());
   element.write(bytes_.data() + at);
   ++count_;
 }
@@ -294,7 +203,7 @@ listpack_element listpack::at(position at) const {
 }
 
 listpack::position listpack::find(position from, std::string_view text, unsigned skip) const {
-  const auto wanted = as_integer(text);
+  const auto wanted = canonical_integer(text);
   for (auto at = from; at != none; at = next(at)) {
     const auto element = this->at(at);
     const bool found = element.is_integer()
@@ -327,29 +236,29 @@ char* listpack::reshape(arena& memory, position at, std::size_t old_bytes, std::
 }
 
 listpack::position listpack::put(arena& memory, position at, std::size_t old_bytes,
-                                 const encoded& added) {
-  added.write(reshape(memory, at, old_bytes, added.whole));
+                                 const encoded_element& added) {
+  added.write(reshape(memory, at, old_bytes, added.size()));
   return at;
 }
 
 listpack::position listpack::insert(arena& memory, position before, std::string_view text) {
   const auto at = before != none ? before : static_cast<position>(byte_count() - 1);
   count_changed(1);
-  return put(memory, at, 0, encoded(text));
+  return put(memory, at, 0, encoded_element(text));
 }
 
 listpack::position listpack::insert(arena& memory, position before, std::int64_t integer) {
   const auto at = before != none ? before : static_cast<position>(byte_count() - 1);
   count_changed(1);
-  return put(memory, at, 0, encoded(integer));
+  return put(memory, at, 0, encoded_element(integer));
 }
 
 void listpack::replace(arena& memory, position at, std::string_view text) {
-  put(memory, at, entry_bytes(at), encoded(text));
+  put(memory, at, entry_bytes(at), encoded_element(text));
 }
 
 void listpack::replace(arena& memory, position at, std::int64_t integer) {
-  put(memory, at, entry_bytes(at), encoded(integer));
+  put(memory, at, entry_bytes(at), encoded_element(integer));
 }
 
 listpack::position listpack::erase(arena& memory, position at, std::size_t count) {
@@ -377,8 +286,8 @@ void listpack::append(arena& memory, const listpack_run& run) {
   std::memcpy(reshape(memory, end, 0, run.bytes_.size()), run.bytes_.data(), run.bytes_.size());
 }
 
-std::size_t listpack::cost(std::string_view text) { return encoded(text).whole; }
-std::size_t listpack::cost(std::int64_t integer) { return encoded(integer).whole; }
+std::size_t listpack::cost(std::string_view text) { return encoded_element(text).size(); }
+std::size_t listpack::cost(std::int64_t integer) { return encoded_element(integer).size(); }
 
 std::optional<std::size_t> listpack::validate(std::string_view block) {
   if (block.size() < empty_bytes || block.size() > largest) return std::nullopt;

@@ -15,6 +15,7 @@ extern const command_family connection;
 extern const command_family hashes;
 extern const command_family hyperloglog;
 extern const command_family keys;
+extern const command_family lists;
 extern const command_family pubsub;
 extern const command_family server;
 extern const command_family sets;

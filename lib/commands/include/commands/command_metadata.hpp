@@ -100,6 +100,7 @@ enum class group : std::uint8_t {
   hash,
   stream,
   sorted_set,
+  list,
 };
 
 std::string_view name_of(group which);

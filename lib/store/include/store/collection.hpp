@@ -13,6 +13,7 @@
 #include <store/listpack.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace hawser::base {
 class key_hasher;
@@ -49,6 +50,9 @@ struct collection_data {
   collection_data clone(arena& to) const;
   void destroy(arena& from) const;
 };
+
+/// The name OBJECT ENCODING replies: of lists "quicklist", whatever they are.
+std::string_view shown_encoding(const entry& of);
 
 /// The base of the value classes: reaches the data through the entry, so that a change of its
 /// form is seen at once by every handle. Valid as long as the entry.

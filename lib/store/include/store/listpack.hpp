@@ -27,6 +27,8 @@
 
 namespace hawser::store {
 
+class encoded_element;
+
 /// An element: a string, or an integer that stands for its decimal digits.
 struct listpack_element {
   const char* string;  // null: an integer
@@ -151,10 +153,8 @@ class listpack {
   iterator end() const { return {this, none}; }
 
  private:
-  friend class listpack_run;
   static constexpr position header_bytes = 6;
   static constexpr std::uint8_t terminator = 0xff;
-  struct encoded;
 
   static std::size_t capacity(std::size_t size);
   std::uint8_t byte(std::size_t at) const { return static_cast<std::uint8_t>(block_[at]); }
@@ -163,7 +163,7 @@ class listpack {
   }
   std::size_t data_bytes(position at) const;
   std::size_t entry_bytes(position at) const;
-  position put(arena& memory, position at, std::size_t old_bytes, const encoded& added);
+  position put(arena& memory, position at, std::size_t old_bytes, const encoded_element& added);
   char* reshape(arena& memory, position at, std::size_t old_bytes, std::size_t new_bytes);
   void set_byte_count(std::size_t bytes);
   void count_changed(std::ptrdiff_t by);
