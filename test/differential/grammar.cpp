@@ -320,6 +320,10 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "member-bound")
     return once_in(4) ? std::string(once_in(2) ? "-" : "+")
                       : (once_in(2) ? "[" : "(") + value("member");
+  if (kind == "id") return stream_id();
+  if (kind == "new-id") return new_stream_id();
+  if (kind == "id-bound")
+    return once_in(3) ? std::string(once_in(2) ? "-" : "+") : (once_in(4) ? "(" : "") + stream_id();
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);
@@ -333,6 +337,20 @@ std::string command_generator::value(std::string_view kind) {
 }
 
 // Runs of registers, each whole, that only sometimes cover all registers and no more.
+// Above all that were made before, so that most are taken: two a millisecond.
+std::string command_generator::new_stream_id() {
+  ++stream_ids_;
+  const auto ms = std::to_string(stream_ids_ / 2);
+  return ms + "-" + (once_in(3) ? "*" : std::to_string(1 + stream_ids_ % 2));
+}
+
+// One of the newest, whole or its milliseconds alone.
+std::string command_generator::stream_id() {
+  const auto newest = stream_ids_ / 2;
+  const auto ms = std::to_string(newest - std::min(newest, below(once_in(4) ? 200 : 20)));
+  return once_in(5) ? ms : ms + "-" + std::to_string(below(3));
+}
+
 std::string command_generator::sparse_hyperloglog() {
   constexpr std::size_t registers = 16'384;
   std::string bytes("HYLL\x01\x00\x00\x00", 8);

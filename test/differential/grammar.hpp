@@ -60,6 +60,8 @@ class command_generator {
   std::string value(std::string_view kind);
   std::string sparse_hyperloglog();
   std::string member();
+  std::string stream_id();
+  std::string new_stream_id();
   void spoil(std::vector<std::string>& argv);
   bool once_in(std::size_t n) { return below(n) == 0; }
   std::string pick(const std::vector<std::string_view>& values);
@@ -67,6 +69,7 @@ class command_generator {
   const command_family& family_;
   std::mt19937_64 random_;
   int total_weight_ = 0;
+  std::size_t stream_ids_ = 0;  // made so far
 };
 
 }  // namespace hawser::test

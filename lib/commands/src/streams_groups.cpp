@@ -103,6 +103,7 @@ void destroy(context& cx) {
   const auto found = stream->groups().find(name);
   if (found == stream->groups().end()) return void(cx.reply.integer(0));
   stream->groups().erase(found);
+  cx.server.waits.touch(cx.keys.index(), key);  // who waits for the group is told that it is gone
   group_modified(cx, key, "xgroup-destroy");
   cx.reply.integer(1);
 }

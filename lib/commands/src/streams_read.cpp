@@ -17,9 +17,10 @@ using time = base::milliseconds_t;
 
 constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 
-/// A stream that is read.
-struct source {
-  std::string_view key;
+using words = std::span<const std::string_view>;
+
+/// Where reading a stream begins.
+struct start {
   stream_id after;        // the entries behind this one
   bool only_new = false;  // of a group: those that nobody has been delivered (">")
 };
@@ -38,41 +39,41 @@ struct read_terms {
       "ERR The {} option is only supported by XREADGROUP. You called XREAD instead.", option));
 }
 
-time read_timeout(context& cx) {
-  const auto timeout = cx.args.integer("ERR timeout is not an integer or out of range");
+time read_timeout(engine::arg_reader& args) {
+  const auto timeout = args.integer("ERR timeout is not an integer or out of range");
   if (timeout < 0) throw command_error("ERR timeout is negative");
   return timeout;
 }
 
-time read_claim(context& cx) {
-  const auto idle = cx.args.integer("ERR min-idle-time is not an integer");
+time read_claim(engine::arg_reader& args) {
+  const auto idle = args.integer("ERR min-idle-time is not an integer");
   if (idle < 0) throw command_error("ERR min-idle-time must be a positive integer");
   return idle;
 }
 
 /// The options up to STREAMS.
-read_terms read_options(context& cx, bool grouped) {
+read_terms read_options(engine::arg_reader& args, bool grouped) {
   read_terms terms;
-  while (!cx.args.accept_with("STREAMS", 1)) {
-    if (cx.args.accept_with("BLOCK", 1)) {
-      terms.block = read_timeout(cx);
-    } else if (cx.args.accept_with("COUNT", 1)) {
-      const auto count = cx.args.integer();
+  while (!args.accept_with("STREAMS", 1)) {
+    if (args.accept_with("BLOCK", 1)) {
+      terms.block = read_timeout(args);
+    } else if (args.accept_with("COUNT", 1)) {
+      const auto count = args.integer();
       terms.limit = count > 0 ? static_cast<std::size_t>(count) : no_limit;
-    } else if (cx.args.accept_with("GROUP", 2)) {
+    } else if (args.accept_with("GROUP", 2)) {
       if (!grouped) only_for_groups("GROUP");
-      const auto group = cx.args.next();
-      terms.group.emplace(group, cx.args.next());
-    } else if (cx.args.accept("NOACK")) {
+      const auto group = args.next();
+      terms.group.emplace(group, args.next());
+    } else if (args.accept("NOACK")) {
       if (!grouped) only_for_groups("NOACK");
       terms.no_ack = true;
-    } else if (grouped && cx.args.accept_with("CLAIM", 1)) {
-      terms.min_idle = read_claim(cx);
+    } else if (grouped && args.accept_with("CLAIM", 1)) {
+      terms.min_idle = read_claim(args);
     } else {
       throw command_error(errors::syntax);
     }
   }
-  if (cx.args.left() % 2 != 0)
+  if (args.left() % 2 != 0)
     throw command_error(
         "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be "
         "specified.");
@@ -85,8 +86,8 @@ stream_group* find_group(std::optional<stream_value>& stream, const read_terms& 
 }
 
 /// Where to begin, which may depend on the stream as it is now.
-source read_source(context& cx, std::string_view key, std::string_view word,
-                   const read_terms& terms) {
+start read_start(context& cx, std::string_view key, std::string_view word,
+                 const read_terms& terms) {
   auto stream = cx.keys.read<stream_value>(key);
   if (terms.group && find_group(stream, terms) == nullptr)
     throw command_error(fmt::format(
@@ -98,47 +99,49 @@ source read_source(context& cx, std::string_view key, std::string_view word,
           "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history "
           "of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ "
           "ID would just return an empty result set.");
-    return {key, stream ? (*stream)->last_id : stream_id{}};
+    return {stream ? (*stream)->last_id : stream_id{}};
   }
   if (word == "+" && !terms.group) {
     const auto last = stream ? (*stream)->last_entry_id().previous() : std::nullopt;
-    return {key, last ? *last : stream ? (*stream)->last_id : stream_id{}};
+    return {last ? *last : stream ? (*stream)->last_id : stream_id{}};
   }
   if (word == ">") {
     if (!terms.group)
       throw command_error(
           "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> "
           "<consumer> option.");
-    return {key, {}, true};
+    return {{}, true};
   }
   const auto id = read_id(word);
-  return {key, id, terms.group && id == stream_id::largest()};
+  return {id, terms.group && id == stream_id::largest()};
 }
 
-std::vector<source> read_sources(context& cx, const read_terms& terms) {
-  const auto keys = cx.args.rest(cx.args.left() / 2);
-  std::vector<source> sources;
-  sources.reserve(keys.size());
-  for (const auto key : keys) sources.push_back(read_source(cx, key, cx.args.next(), terms));
-  return sources;
+std::vector<start> read_starts(context& cx, words keys, const read_terms& terms) {
+  std::vector<start> starts;
+  starts.reserve(keys.size());
+  for (const auto key : keys) starts.push_back(read_start(cx, key, cx.args.next(), terms));
+  return starts;
 }
 
 /// The entries of a stream for one reply: those that are claimed, then those behind an ID.
 class delivery {
  public:
-  delivery(context& cx, store::stream& from, const source& what, const read_terms& terms)
-      : cx_(cx), from_(from), terms_(terms), after_(what.after) {
-    if (terms.group) join(what);
-    const auto start = after_.next();
-    if (history_ || !start) return;
-    first_ = *start;
+  delivery(context& cx, store::stream& from, const start& where, const read_terms& terms)
+      : cx_(cx), from_(from), terms_(terms), after_(where.after) {
+    if (terms.group) join(where);
+    const auto next = after_.next();
+    if (history_ || !next) return;
+    first_ = *next;
     if (claimed_.size() < terms.limit)
       new_count_ = from.count(first_, stream_id::largest(), terms.limit - claimed_.size());
   }
 
   /// Whether there is something to reply: what a consumer has already got is, even if it is
-  /// nothing.
-  bool ready() const { return history_ || !claimed_.empty() || new_count_ > 0; }
+  /// nothing, and so are for a client that has waited entries that are no more.
+  bool ready() const {
+    return history_ || !claimed_.empty() || new_count_ > 0 ||
+           (cx_.waited && from_.last_id > after_);
+  }
 
   void reply(std::string_view key) {
     if (group_ != nullptr) consumer_ = &take_consumer(cx_, key, *group_, terms_.group->second);
@@ -156,9 +159,9 @@ class delivery {
 
  private:
   /// Finds the group, and from there on what is to be read.
-  void join(const source& what) {
+  void join(const start& where) {
     group_ = from_.find_group(terms_.group->first);
-    history_ = !what.only_new;
+    history_ = !where.only_new;
     if (history_) return;
     after_ = group_->last_id;
     if (terms_.min_idle) find_idle(*terms_.min_idle);
@@ -242,19 +245,19 @@ class delivery {
 };
 
 /// Replies the streams that have something; false: none has, and nothing is replied.
-bool serve(context& cx, std::span<const source> sources, const read_terms& terms) {
+bool serve(context& cx, words keys, std::span<const start> starts, const read_terms& terms) {
   // How many they are is known at the end: what is read from one stream may be what another name
   // of it was waiting for.
   base::chunked_buffer body;
   auto& out = cx.reply.out();
   cx.reply.redirect(body);
   std::size_t served = 0;
-  for (const auto& each : sources) {
-    const auto stream = cx.keys.read<stream_value>(each.key);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto stream = cx.keys.read<stream_value>(keys[i]);
     if (!stream) continue;
-    delivery some(cx, **stream, each, terms);
+    delivery some(cx, **stream, starts[i], terms);
     if (!some.ready()) continue;
-    some.reply(each.key);
+    some.reply(keys[i]);
     ++served;
   }
   cx.reply.redirect(out);
@@ -264,10 +267,37 @@ bool serve(context& cx, std::span<const source> sources, const read_terms& terms
   return true;
 }
 
+/// What a member of a group waited for must still be there.
+void check_group(context& cx, std::string_view key, const read_terms& terms) {
+  auto* found = cx.keys.peek(key);
+  if (found == nullptr || found->type() != stream_value::type)
+    throw command_error("UNBLOCKED the stream key no longer exists");
+  auto stream = cx.keys.as<stream_value>(found);
+  if (find_group(stream, terms) == nullptr)
+    throw command_error("NOGROUP the consumer group this client was blocked on no longer exists");
+}
+
+/// The same for a stream that has changed since the command began to wait.
+bool serve_changed(context& cx, std::string_view changed, std::span<const start> starts,
+                   bool grouped) {
+  const auto terms = read_options(cx.args, grouped);
+  if (grouped) check_group(cx, changed, terms);
+  const auto keys = cx.args.rest(starts.size());
+  const auto at = static_cast<std::size_t>(std::ranges::find(keys, changed) - keys.begin());
+  return serve(cx, keys.subspan(at, 1), starts.subspan(at, 1), terms);
+}
+
 void read(context& cx, bool grouped) {
-  const auto terms = read_options(cx, grouped);
-  const auto sources = read_sources(cx, terms);
-  if (!serve(cx, sources, terms)) cx.reply.null_array();
+  const auto terms = read_options(cx.args, grouped);
+  const auto keys = cx.args.rest(cx.args.left() / 2);
+  auto starts = read_starts(cx, keys, terms);
+  if (serve(cx, keys, starts, terms)) return;
+  if (!terms.block) return void(cx.reply.null_array());
+  cx.serve_or_block(keys,
+                    {.timeout = *terms.block, .type = stream_value::type, .sees_loss = grouped},
+                    [starts = std::move(starts), grouped](context& now, words changed) {
+                      return now.waited && serve_changed(now, changed.front(), starts, grouped);
+                    });
 }
 
 /// XREAD [COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id|$|+ [id|$|+ ...]

@@ -1,0 +1,68 @@
+#include "catch.hpp"
+#include "engine_fixture.hpp"
+
+using namespace hawser::test;
+
+TEST_CASE("XREAD waits for what comes behind the last entry", "[streams][blocking]") {
+  engine_fixture db;
+  auto reader = db.connect();
+  db("XADD s 1-0 a 1");
+  reader.send("XREAD BLOCK 0 STREAMS none s $ $");
+  CHECK(reader.blocked());
+  db("XDEL s 1-0");
+  CHECK(reader.blocked());
+  db("XADD s 2-0 a 2");
+  CHECK(reader.reply() == "[[s [[2-0 [a 2]]]]]");
+  CHECK(db.node.waits.empty());
+}
+
+TEST_CASE("An entry of a group goes to the consumer that has waited longest", "[streams]") {
+  engine_fixture db;
+  auto first = db.connect(), second = db.connect();
+  db("XGROUP CREATE s g $ MKSTREAM");
+  first.send("XREADGROUP GROUP g one BLOCK 0 STREAMS s >");
+  second.send("XREADGROUP GROUP g two BLOCK 0 STREAMS s >");
+  db("XADD s 1-0 a 1");
+  CHECK(first.reply() == "[[s [[1-0 [a 1]]]]]");
+  CHECK(second.blocked());
+  db("XADD s 2-0 a 2");
+  CHECK(second.reply() == "[[s [[2-0 [a 2]]]]]");
+  CHECK(db("XPENDING s g") == "[2 1-0 2-0 [[one 1] [two 1]]]");
+}
+
+TEST_CASE("Who waits with a group is told when group or stream are gone", "[streams]") {
+  engine_fixture db;
+  auto reader = db.connect(), other = db.connect();
+  const auto wait = [&] {
+    db("DEL s");
+    db("XGROUP CREATE s g $ MKSTREAM");
+    reader.send("XREADGROUP GROUP g one BLOCK 0 STREAMS s >");
+    CHECK(reader.blocked());
+  };
+  const std::string gone = "!UNBLOCKED the stream key no longer exists";
+  for (const auto* end : {"DEL s", "SET s x", "RENAME s t", "FLUSHALL", "SWAPDB 0 1"}) {
+    wait();
+    db(end);
+    CHECK(reader.reply() == gone);
+  }
+  wait();
+  other.send("XREAD BLOCK 0 STREAMS s $");
+  db("XGROUP DESTROY s g");
+  CHECK(reader.reply() ==
+        "!NOGROUP the consumer group this client was blocked on no longer exists");
+  CHECK(other.blocked());
+}
+
+TEST_CASE("A wait for a stream ends by time and by CLIENT UNBLOCK", "[streams][blocking]") {
+  engine_fixture db;
+  auto reader = db.connect();
+  const auto id = std::to_string(reader.state().id);
+  reader.send("XREAD BLOCK 100 STREAMS s $");
+  db.advance_ms(99);
+  CHECK(reader.blocked());
+  db.advance_ms(1);
+  CHECK(reader.reply() == "nil[]");
+  reader.send("XREAD BLOCK 0 STREAMS s $");
+  CHECK(db("CLIENT UNBLOCK " + id + " ERROR") == "1");
+  CHECK(reader.reply() == "!UNBLOCKED client unblocked via CLIENT UNBLOCK");
+}
