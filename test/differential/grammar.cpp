@@ -308,7 +308,7 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "unix") return std::to_string(4'102'444'800 + below(1'000'000'000));
   if (kind == "unix-ms") return std::to_string((4'102'444'800 + below(1'000'000'000)) * 1000);
   if (kind == "past") return std::to_string(below(1'000'000'000));
-  if (kind == "member") {
+  if (kind == "ranked") {
     // A few of each kind: short, integer, too long for a listpack.
     const auto number = below(40);
     if (number == 0) return std::string(70, 'x');
@@ -319,7 +319,7 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "score-bound") return (once_in(3) ? "(" : "") + value("score");
   if (kind == "member-bound")
     return once_in(4) ? std::string(once_in(2) ? "-" : "+")
-                      : (once_in(2) ? "[" : "(") + value("member");
+                      : (once_in(2) ? "[" : "(") + value("ranked");
   if (kind == "id") return stream_id();
   if (kind == "new-id") return new_stream_id();
   if (kind == "id-bound")

@@ -9,6 +9,25 @@ using namespace use;
 constexpr auto table = of(
     group::sorted_set,
     {
+        about("bzmpop", "7.0.0",
+              "Takes members out of the first sorted set that has any, or waits for one",
+              "O(K) + O(M*log(N)), K: keys, N: members, M: members taken")
+            .in(acl::sortedset)
+            .with({at(2, rw | accesses | deletes).counted()})
+            .takes(
+                "timeout:double numkeys:integer key:key... where(MIN|MAX) [COUNT=count:integer]"),
+        about("bzpopmax", "5.0.0",
+              "Takes the member with the highest score out of a sorted set, or waits for one",
+              "O(log(N)), N: members")
+            .in(acl::sortedset)
+            .with({at(1, rw | accesses | deletes).until(-2, 1)})
+            .takes("key:key... timeout:double"),
+        about("bzpopmin", "5.0.0",
+              "Takes the member with the lowest score out of a sorted set, or waits for one",
+              "O(log(N)), N: members")
+            .in(acl::sortedset)
+            .with({at(1, rw | accesses | deletes).until(-2, 1)})
+            .takes("key:key... timeout:double"),
         about("zadd", "1.2.0",
               "Adds members to a sorted set, which is made when it is missing, or changes their "
               "scores",

@@ -1,6 +1,5 @@
 #include "sorted_sets.hpp"
-#include <base/bytes.hpp>
-#include <base/numbers.hpp>
+#include <store/set_value.hpp>
 
 #include <fmt/format.h>
 
@@ -18,6 +17,7 @@ namespace {
 using namespace engine::flags;
 using seen = sorted_set_value::seen;
 using store::large_sorted_set;
+using store::set_value;
 
 enum class operation { unite, intersect, subtract };
 enum class aggregate { sum, least, most };
@@ -35,30 +35,44 @@ double combined(aggregate how, double a, double b) {
   }
 }
 
-/// A key that is combined with others: a sorted set or nothing. The one place that has to learn of
-/// plain sets, whose members all have the score 1.
+/// A key that is combined with others: a sorted set, a plain set, whose members all have the score
+/// 1, or nothing.
 class operand {
  public:
-  operand(context& cx, std::string_view key) : set_(cx.keys.read<sorted_set_value>(key)) {}
+  operand(context& cx, std::string_view key) {
+    auto* found = cx.keys.read(key);
+    if (found == nullptr) return;
+    if (found->type() == sorted_set_value::type)
+      sorted_.emplace(cx.keys.data(), *found);
+    else if (found->type() == set_value::type)
+      plain_.emplace(cx.keys.data(), *found);
+    else
+      throw command_error(errors::wrong_type);
+  }
 
-  std::size_t size() const { return set_ ? set_->size() : 0; }
+  std::size_t size() const { return sorted_ ? sorted_->size() : plain_ ? plain_->size() : 0; }
 
   std::optional<double> score(std::string_view member) const {
-    if (!set_) return std::nullopt;
-    const auto at = set_->find(member);
+    if (plain_) return plain_->contains(member) ? std::optional(1.0) : std::nullopt;
+    if (!sorted_) return std::nullopt;
+    const auto at = sorted_->find(member);
     return at ? std::optional(at.score()) : std::nullopt;
   }
 
-  /// visit(member, score) returns whether to go on.
+  /// visit(member, score)
   template <class Visit>
   void for_each(Visit visit) const {
-    if (set_) set_->for_each([&](const seen& each) { visit(each.member(), each.score()); });
+    if (sorted_) sorted_->for_each([&](const seen& each) { visit(each.member(), each.score()); });
+    if (!plain_) return;
+    store::digits room;
+    plain_->for_each([&](const set_value::member& each) { visit(each.text(room.room), 1.0); });
   }
 
   double weight = 1;
 
  private:
-  std::optional<sorted_set_value> set_;
+  std::optional<sorted_set_value> sorted_;
+  std::optional<set_value> plain_;
 };
 
 /// numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]

@@ -92,7 +92,45 @@ void zmpop(context& cx) {
   if (!pop_first(cx, query.keys, query.from, query.count)) cx.reply.null_array();
 }
 
+/// BZPOPMIN key [key ...] timeout
+/// BZPOPMAX key [key ...] timeout
+void pop_end_or_wait(context& cx, direction from) {
+  const auto keys = cx.args.rest(1);
+  const auto timeout = cx.args.timeout();
+  cx.serve_or_block(keys, {.timeout = timeout, .type = sorted_set_value::type},
+                    [from](context& now, std::span<const std::string_view> to_try) {
+                      for (const auto key : to_try) {
+                        const auto set = now.keys.write<sorted_set_value>(key);
+                        if (!set) continue;
+                        now.reply.array(3).bulk(key);
+                        pop(now, key, *set, from, 1, pairing::flat);
+                        return true;
+                      }
+                      return false;
+                    });
+}
+
+void bzpopmin(context& cx) { pop_end_or_wait(cx, direction::up); }
+void bzpopmax(context& cx) { pop_end_or_wait(cx, direction::down); }
+
+/// BZMPOP timeout numkeys key [key ...] MIN|MAX [COUNT count]
+void bzmpop(context& cx) {
+  // The timeout comes first but is the last to be found wrong.
+  auto timeout = engine::arg_reader(cx.args.rest(cx.args.left() - 1), 0);
+  const pop_query query(cx.args);
+  cx.serve_or_block(query.keys, {.timeout = timeout.timeout(), .type = sorted_set_value::type},
+                    [from = query.from, count = query.count](
+                        context& now, std::span<const std::string_view> to_try) {
+                      return pop_first(now, to_try, from, count);
+                    });
+}
+
+constexpr auto waits = write | blocking;
+
 constexpr command_spec table[] = {
+    {"bzmpop", arity::at_least(5), waits | movablekeys, key_range::none(), bzmpop},
+    {"bzpopmax", arity::at_least(3), waits | fast, {1, -2, 1}, bzpopmax},
+    {"bzpopmin", arity::at_least(3), waits | fast, {1, -2, 1}, bzpopmin},
     {"zmpop", arity::at_least(4), write | movablekeys, key_range::none(), zmpop},
     {"zpopmax", arity::at_least(2), write | fast, key_range::one(), zpopmax},
     {"zpopmin", arity::at_least(2), write | fast, key_range::one(), zpopmin},

@@ -125,3 +125,28 @@ TEST_CASE("Equal sorted sets have equal digests in both encodings", "[sorted_set
   CHECK(db("OBJECT ENCODING b") == "skiplist");
   CHECK(db("DEBUG DIGEST-VALUE a") == db("DEBUG DIGEST-VALUE b"));
 }
+
+TEST_CASE("BZPOPMIN serves the client that waited longest first", "[sorted_sets][blocking]") {
+  engine_fixture db;
+  auto first = db.connect(), second = db.connect();
+  first.send("BZPOPMIN jobs 0");
+  second.send("BZMPOP 0 2 other jobs MAX COUNT 5");
+  CHECK(first.blocked());
+  db("ZADD jobs 1 a 2 b 3 c");
+  CHECK(first.reply() == "[jobs a 1]");
+  CHECK(second.reply() == "[jobs [[c 3] [b 2]]]");
+  CHECK(db("EXISTS jobs") == "0");
+}
+
+TEST_CASE("BZPOPMAX waits for a sorted set and for no other type", "[sorted_sets][blocking]") {
+  engine_fixture db;
+  auto waiting = db.connect();
+  waiting.send("BZPOPMAX key more 5");
+  db("SADD key a");
+  CHECK(waiting.blocked());
+  db("ZUNIONSTORE more 1 key");
+  CHECK(waiting.reply() == "[more a 1]");
+  waiting.send("BZPOPMAX more 5");
+  db.advance_ms(5000);
+  CHECK(waiting.reply() == "nil[]");
+}
