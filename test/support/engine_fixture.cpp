@@ -125,6 +125,20 @@ std::size_t engine_fixture::run_background_work() {
   return std::exchange(background_, {}).size();
 }
 
+std::vector<std::string> engine_fixture::journalled() {
+  if (!node.journal.has_reader()) node.journal.set_reader(this);
+  std::vector<std::string> lines;
+  std::string_view left = journal_;
+  while (const auto decoded = decode_reply(left)) {
+    std::string line;
+    for (const auto& word : decoded->value.items) line += (line.empty() ? "" : " ") + word.text;
+    lines.push_back(std::move(line));
+    left.remove_prefix(decoded->size);
+  }
+  journal_.clear();
+  return lines;
+}
+
 void engine_fixture::set(std::string_view directive, std::string_view value) {
   const std::pair<std::string_view, std::string_view> change{directive, value};
   if (const auto refused = config_.set({&change, 1}, {})) throw std::runtime_error(*refused);

@@ -96,7 +96,7 @@ class engine_client final : public engine::client_link {
 };
 
 /// A node with every command, default settings and a clock of its own; no socket, no thread.
-class engine_fixture : engine::host, engine::settings_port {
+class engine_fixture : engine::host, engine::settings_port, engine::journal_reader {
  public:
   using directives = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
@@ -128,6 +128,10 @@ class engine_fixture : engine::host, engine::settings_port {
   /// Does what the node has left to the background; returns how many pieces of work that were.
   std::size_t run_background_work();
 
+  /// The requests that have been journalled since the last call, one line each; journal units of
+  /// several begin with MULTI. The journal is read from the first call on.
+  std::vector<std::string> journalled();
+
   manual_clock clock;
   std::size_t allocated = 100'000;  // bytes that the process's allocator has handed out
 
@@ -152,6 +156,7 @@ class engine_fixture : engine::host, engine::settings_port {
   std::optional<std::string> apply(std::string_view, const engine::settings&) override {
     return std::nullopt;
   }
+  void append(std::string_view requests) override { journal_ += requests; }
 
   engine::dispatcher commands_;
   engine_loop loop_;
@@ -160,6 +165,7 @@ class engine_fixture : engine::host, engine::settings_port {
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;
+  std::string journal_;
   std::unique_ptr<engine_client> own_client_;
 };
 

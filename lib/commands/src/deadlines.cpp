@@ -53,9 +53,11 @@ void expire_at(context& cx, std::string_view key, base::milliseconds_t deadline)
   if (deadline <= cx.now) {
     cx.keys.remove(key);
     cx.modified(key, notify::generic, "del");
+    cx.effect("DEL", key);
   } else {
     cx.keys.set_deadline(key, deadline);
     cx.modified(key, notify::generic, "expire");
+    cx.effect("PEXPIREAT", key, deadline);
   }
 }
 
@@ -63,6 +65,7 @@ bool keep_for_ever(context& cx, std::string_view key, const store::entry& of) {
   if (!of.has_deadline_room()) return false;
   cx.keys.set_deadline(key, std::nullopt);
   cx.modified(key, notify::generic, "persist");
+  cx.effect("PERSIST", key);
   return true;
 }
 

@@ -64,7 +64,7 @@ void expire_in(context& cx, time_form form) {
     } else if (!allows(when, hash->deadline(field), deadline)) {
       cx.reply.integer(not_met);
     } else {
-      expire_field(cx, *hash, field, deadline);
+      expire_field(cx, key, *hash, field, deadline);
       any = true;
       cx.reply.integer(done);
     }

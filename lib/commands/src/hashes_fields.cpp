@@ -38,12 +38,15 @@ std::optional<base::milliseconds_t> accept_field_deadline(context& cx) {
   return std::nullopt;
 }
 
-void expire_field(context& cx, hash_value& of, std::string_view field,
+void expire_field(context& cx, std::string_view key, hash_value& of, std::string_view field,
                   base::milliseconds_t deadline) {
-  if (deadline <= cx.now)
+  if (deadline <= cx.now) {
     of.remove(field);
-  else
+    cx.effect("HDEL", key, field);
+  } else {
     of.set_deadline(field, deadline);
+    cx.effect("HPEXPIREAT", key, deadline, "FIELDS", 1, field);
+  }
 }
 
 void fields_expired_at(context& cx, std::string_view key, const hash_value& of,

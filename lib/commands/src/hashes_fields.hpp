@@ -24,7 +24,7 @@ base::milliseconds_t field_deadline(context& cx, time_form form, std::string_vie
 std::optional<base::milliseconds_t> accept_field_deadline(context& cx);
 
 /// Gives a field that exists a deadline; one that is over removes the field.
-void expire_field(context& cx, hash_value& of, std::string_view field,
+void expire_field(context& cx, std::string_view key, hash_value& of, std::string_view field,
                   base::milliseconds_t deadline);
 
 /// To be called after fields of a key got a deadline, which may have removed them.

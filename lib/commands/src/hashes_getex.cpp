@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 namespace hawser::commands {
 
 namespace {
@@ -19,7 +21,9 @@ void hgetdel(context& cx) {
   cx.reply.array(fields.size());
   for (const auto field : fields) {
     reply_value(cx, hash, field);
-    if (hash && hash->remove(field)) any = true;
+    if (!hash || !hash->remove(field)) continue;
+    cx.effect("HDEL", key, field);
+    any = true;
   }
   if (!any) return;
   cx.modified(key, notify::hash, "hdel");
@@ -43,10 +47,11 @@ void hgetex(context& cx) {
     reply_value(cx, hash, field);
     if (!hash || !hash->contains(field)) continue;
     if (deadline) {
-      expire_field(cx, *hash, field, *deadline);
+      expire_field(cx, key, *hash, field, *deadline);
       any = true;
     } else if (persist && hash->deadline(field)) {
       hash->set_deadline(field, std::nullopt);
+      cx.effect("HPERSIST", key, "FIELDS", 1, field);
       any = true;
     }
   }
@@ -128,8 +133,13 @@ void hsetex(context& cx) {
   for (std::size_t i = 0; i < pairs.size(); i += 2) hash->set(pairs[i], pairs[i + 1], keep);
   cx.modified(key, notify::hash, "hset");
   if (!options.deadline) return;
+  if (cx.has_journal()) {
+    std::vector<std::string_view> words{"HSET", key};
+    words.insert(words.end(), pairs.begin(), pairs.end());
+    cx.effect_of(words);
+  }
   for (std::size_t i = 0; i < pairs.size(); i += 2)
-    if (hash->contains(pairs[i])) expire_field(cx, *hash, pairs[i], *options.deadline);
+    if (hash->contains(pairs[i])) expire_field(cx, key, *hash, pairs[i], *options.deadline);
   fields_expired_at(cx, key, *hash, *options.deadline);
 }
 

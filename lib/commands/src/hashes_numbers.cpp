@@ -59,6 +59,9 @@ void hincrbyfloat(context& cx) {
   if (!std::isfinite(sum)) throw command_error("ERR increment would produce NaN or Infinity");
   const auto text = base::format_long_double(sum);
   put_sum(cx, key, hash, field, text, "hincrbyfloat");
+  cx.effect("HSET", key, field, text);
+  if (const auto deadline = hash ? hash->deadline(field) : std::nullopt)
+    cx.effect("HPEXPIREAT", key, *deadline, "FIELDS", 1, field);
   cx.reply.bulk(text);
 }
 

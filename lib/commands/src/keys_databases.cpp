@@ -27,6 +27,8 @@ void dbsize(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.keys.da
 void flushdb(context& cx) {
   const auto how = read_flush_mode(cx);
   cx.server.changes += cx.server.flush(cx.keys.index(), how);
+  // Even of an empty database: replicas may hold what is past its deadline here.
+  cx.effect_of(cx.args.words());
   cx.reply.ok();
 }
 
@@ -34,6 +36,7 @@ void flushdb(context& cx) {
 void flushall(context& cx) {
   const auto how = read_flush_mode(cx);
   for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i, how);
+  cx.effect_of(cx.args.words());
   cx.reply.ok();
 }
 

@@ -16,6 +16,8 @@ struct route {
   list_end put;
 };
 
+std::string_view name_of(list_end end) { return end == list_end::front ? "LEFT" : "RIGHT"; }
+
 /// Moves an element and replies it; false, without a reply, if there is no source.
 bool move(context& cx, std::string_view from, const route& way) {
   auto source = cx.keys.write<list_value>(from);
@@ -29,6 +31,7 @@ bool move(context& cx, std::string_view from, const route& way) {
     moved = each.to_string();
   });
   goal->push(way.put, moved);
+  cx.effect("LMOVE", from, way.to, name_of(way.taken), name_of(way.put));
   list_changed(cx, way.to, *goal, way.put == list_end::front ? "lpush" : "rpush", 0);
   list_changed(cx, from, *source, way.taken == list_end::front ? "lpop" : "rpop");
   return true;

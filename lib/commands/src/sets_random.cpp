@@ -19,26 +19,40 @@ void take_random(context& cx, set_value& from, Take take) {
   from.remove(picked);
 }
 
+void removed(context& cx, std::string_view key, const set_value::member& member) {
+  if (member.is_integer())
+    cx.effect("SREM", key, member.integer);
+  else
+    cx.effect("SREM", key, std::string_view(member.string, member.size));
+}
+
 /// Takes out and replies `count` members of a set that has more.
-void pop_some(context& cx, set_value& from, std::size_t count) {
+void pop_some(context& cx, std::string_view key, set_value& from, std::size_t count) {
   // Where few stay, it is they that are taken out, into a set of their own.
   constexpr std::size_t cost_of_staying = 5;
   const auto staying = from.size() - count;
   cx.reply.set(count);
   if (staying * cost_of_staying > count) {
     for (; count > 0; --count)
-      take_random(cx, from, [&](const auto& each) { reply_member(cx, each); });
+      take_random(cx, from, [&](const auto& each) {
+        reply_member(cx, each);
+        removed(cx, key, each);
+      });
     return;
   }
   auto rest = cx.keys.draft<set_value>();
   auto kept = rest.value();
   for (std::size_t i = 0; i < staying; ++i)
     take_random(cx, from, [&](const auto& each) { kept.add(each); });
-  reply_members(cx, from);
+  from.for_each([&](const auto& each) {
+    reply_member(cx, each);
+    removed(cx, key, each);
+  });
   from.replace(std::move(rest));
 }
 
-void pop_all(context& cx, set_value& from) {
+void pop_all(context& cx, std::string_view key, set_value& from) {
+  cx.effect("DEL", key);
   cx.reply.set(from.size());
   reply_members(cx, from);
   from.replace(cx.keys.draft<set_value>());
@@ -60,11 +74,14 @@ void spop(context& cx) {
   auto set = cx.keys.write<set_value>(key);
   if (!set || count == 0) return void(counted ? cx.reply.set(0) : cx.reply.null());
   if (!counted)
-    take_random(cx, *set, [&](const auto& each) { reply_member(cx, each); });
+    take_random(cx, *set, [&](const auto& each) {
+      reply_member(cx, each);
+      removed(cx, key, each);
+    });
   else if (count >= set->size())
-    pop_all(cx, *set);
+    pop_all(cx, key, *set);
   else
-    pop_some(cx, *set, count);
+    pop_some(cx, key, *set, count);
   cx.modified(key, notify::set, "spop");
   cx.drop_if_empty(key, *set);
 }

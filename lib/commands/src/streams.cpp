@@ -102,6 +102,21 @@ void reply_fields(resp::reply_writer& reply, store::stream_cursor& at) {
   });
 }
 
+std::string to_string(const stream_id& id) { return fmt::format("{}-{}", id.ms, id.seq); }
+
+void claim_effect(context& cx, const member_name& of, const stream_id& id,
+                  const store::pending_entry& entry, const stream_id& last_delivered) {
+  if (!cx.has_journal()) return cx.no_effect();
+  cx.effect("XCLAIM", of.key, of.group, of.consumer, 0, to_string(id), "TIME", entry.delivered,
+            "RETRYCOUNT", entry.deliveries, "FORCE", "JUSTID", "LASTID", to_string(last_delivered));
+}
+
+void group_effect(context& cx, const member_name& of, const stream_group& group) {
+  if (!cx.has_journal()) return cx.no_effect();
+  cx.effect("XGROUP", "SETID", of.key, of.group, to_string(group.last_id), "ENTRIESREAD",
+            group.entries_read);
+}
+
 void reply_entry(resp::reply_writer& reply, store::stream_cursor& at) {
   reply.array(2);
   reply_id(reply, at.id());
@@ -129,10 +144,13 @@ void group_modified(context& cx, std::string_view key, std::string_view event) {
   cx.server.notify(cx.keys.index(), key, notify::stream, event);
 }
 
-store::stream_consumer& take_consumer(context& cx, std::string_view key, stream_group& group,
-                                      std::string_view name) {
+store::stream_consumer& take_consumer(context& cx, const member_name& of, stream_group& group) {
+  const auto& [key, group_name, name] = of;
   const auto [consumer, made] = group.add_consumer(name, cx.now);
-  if (made) group_modified(cx, key, "xgroup-createconsumer");
+  if (made) {
+    group_modified(cx, key, "xgroup-createconsumer");
+    cx.effect("XGROUP", "CREATECONSUMER", key, group_name, name);
+  }
   consumer->seen = cx.now;
   return *consumer;
 }

@@ -43,6 +43,7 @@ stream_id read_range_end(std::string_view text);
 std::vector<stream_id> read_ids(context& cx);
 
 void reply_id(resp::reply_writer& reply, const stream_id& id);
+std::string to_string(const stream_id& id);
 
 /// The entry at the cursor: its ID and an array of names and values.
 void reply_entry(resp::reply_writer& reply, store::stream_cursor& at);
@@ -57,11 +58,24 @@ void reply_range(resp::reply_writer& reply, const store::stream& of, const strea
 stream_group& existing_group(std::optional<stream_value>& stream, std::string_view key,
                              std::string_view group);
 
+/// What a member of a group is named by.
+struct member_name {
+  std::string_view key;
+  std::string_view group;
+  std::string_view consumer;
+};
+
+/// Journals what is known of an entry that is pending for a consumer.
+void claim_effect(context& cx, const member_name& of, const stream_id& id,
+                  const store::pending_entry& entry, const stream_id& last_delivered);
+
+/// Journals what a group was delivered last.
+void group_effect(context& cx, const member_name& of, const stream_group& group);
+
 /// To be called after a change of what groups know, which is none of the stream for WATCH.
 void group_modified(context& cx, std::string_view key, std::string_view event);
 
 /// The consumer of this name, made and told of where it is new, and seen now.
-store::stream_consumer& take_consumer(context& cx, std::string_view key, stream_group& group,
-                                      std::string_view name);
+store::stream_consumer& take_consumer(context& cx, const member_name& of, stream_group& group);
 
 }  // namespace hawser::commands

@@ -124,6 +124,12 @@ void give(stream_group& group, const stream_id& id, pending_entry& entry, stream
   group.give(id, entry, to);
 }
 
+/// Counts and journals that an entry is not pending any more.
+void acknowledged(context& cx, const member_name& of, const stream_id& id) {
+  ++cx.server.changes;
+  if (cx.has_journal()) cx.effect("XACK", of.key, of.group, to_string(id));
+}
+
 void reply_claimed(context& cx, const store::stream& of, std::span<const stream_id> ids,
                    bool ids_only) {
   cx.reply.array(ids.size());
@@ -169,7 +175,8 @@ void read_claim_options(context& cx, claim& how) {
 void xclaim(context& cx) {
   const auto key = cx.args.next();
   auto stream = cx.keys.read<stream_value>(key);
-  auto& group = existing_group(stream, key, cx.args.next());
+  const auto group_name = cx.args.next();
+  auto& group = existing_group(stream, key, group_name);
   const auto name = cx.args.next();
   claim how;
   how.min_idle = read_min_idle(cx, "ERR Invalid min-idle-time argument for XCLAIM");
@@ -181,23 +188,26 @@ void xclaim(context& cx) {
   }
   read_claim_options(cx, how);
 
+  const member_name member{key, group_name, name};
   if (how.last_id > group.last_id) {
     group.last_id = how.last_id;
     ++cx.server.changes;
+    group_effect(cx, member, group);
   }
   std::vector<stream_id> claimed;
   for (const auto& id : ids) {
     if (!(*stream)->contains(id)) {
-      cx.server.changes += group.acknowledge(id);
+      if (group.acknowledge(id)) acknowledged(cx, member, id);
       continue;
     }
     auto* entry = group.find_pending(id);
     if (entry == nullptr && how.force) entry = group.add_pending(id, cx.now);
     if (entry == nullptr) continue;
     if (entry->owner != nullptr && cx.now - entry->delivered < how.min_idle) continue;
-    auto& consumer = take_consumer(cx, key, group, name);
+    auto& consumer = take_consumer(cx, member, group);
     consumer.active = cx.now;
     give(group, id, *entry, consumer, how);
+    claim_effect(cx, member, id, *entry, group.last_id);
     claimed.push_back(id);
     ++cx.server.changes;
   }
@@ -230,6 +240,7 @@ void xautoclaim(context& cx) {
   auto stream = cx.keys.read<stream_value>(key);
   auto& group = existing_group(stream, key, group_name);
 
+  const member_name member{key, group_name, name};
   std::vector<stream_id> claimed, gone;
   auto at = group.pending().lower_bound(start);
   const auto full = [&] {
@@ -241,15 +252,16 @@ void xautoclaim(context& cx) {
     if (!(*stream)->contains(id)) {
       gone.push_back(id);
       at = group.acknowledge(at);
-      ++cx.server.changes;
+      acknowledged(cx, member, id);
       continue;
     }
     auto& entry = *at.value();
     ++at;
     if (cx.now - entry.delivered < how.min_idle) continue;
-    auto& consumer = take_consumer(cx, key, group, name);
+    auto& consumer = take_consumer(cx, member, group);
     consumer.active = cx.now;
     give(group, id, entry, consumer, how);
+    claim_effect(cx, member, id, entry, group.last_id);
     claimed.push_back(id);
     ++cx.server.changes;
   }

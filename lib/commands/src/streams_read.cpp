@@ -144,7 +144,11 @@ class delivery {
   }
 
   void reply(std::string_view key) {
-    if (group_ != nullptr) consumer_ = &take_consumer(cx_, key, *group_, terms_.group->second);
+    if (group_ != nullptr) {
+      member_ = {key, terms_.group->first, terms_.group->second};
+      consumer_ = &take_consumer(cx_, member_, *group_);
+      cx_.no_effect();  // but what is delivered, one by one
+    }
     if (!cx_.reply.resp3()) cx_.reply.array(2);
     cx_.reply.bulk(key);
     if (history_) {
@@ -195,6 +199,7 @@ class delivery {
       entry.delivered = cx_.now;
       ++entry.deliveries;
       group_->give(id, entry, *consumer_);
+      claim_effect(cx_, member_, id, entry, group_->last_id);
     }
     if (!claimed_.empty()) consumer_->active = cx_.now;
   }
@@ -205,9 +210,14 @@ class delivery {
       reply_one(at, 0, 0);
       if (group_ == nullptr) continue;
       from_.advance(*group_, at.id());
-      if (!terms_.no_ack) group_->deliver(at.id(), *consumer_, cx_.now);
+      if (terms_.no_ack) continue;
+      group_->deliver(at.id(), *consumer_, cx_.now);
+      if (cx_.has_journal())
+        claim_effect(cx_, member_, at.id(), *group_->find_pending(at.id()), group_->last_id);
     }
-    if (group_ != nullptr && new_count_ > 0) consumer_->active = cx_.now;
+    if (group_ == nullptr || new_count_ == 0) return;
+    consumer_->active = cx_.now;
+    group_effect(cx_, member_, *group_);
   }
 
   /// What is pending for the consumer, which counts as delivered once more; of entries that are no
@@ -224,6 +234,7 @@ class delivery {
         reply_entry(cx_.reply, entry);
         at.value()->delivered = cx_.now;
         ++at.value()->deliveries;
+        claim_effect(cx_, member_, at.id(), *at.value(), group_->last_id);
       } else {
         cx_.reply.array(2);
         reply_id(cx_.reply, at.id());
@@ -237,6 +248,7 @@ class delivery {
   const read_terms& terms_;
   stream_group* group_ = nullptr;
   stream_consumer* consumer_ = nullptr;
+  member_name member_;
   bool history_ = false;
   stream_id after_;
   stream_id first_;

@@ -58,6 +58,14 @@ stream_id next_id(const stream_id& last, const std::optional<parsed_id>& wanted,
   return id;
 }
 
+/// Trimming as it came out, which takes the same entries wherever it is done again.
+void add_trimming(std::vector<std::string_view>& words, std::string_view length,
+                  stream_references references) {
+  words.insert(words.end(), {"MAXLEN", "=", length});
+  if (references == stream_references::drop) words.push_back("DELREF");
+  if (references == stream_references::acked) words.push_back("ACKED");
+}
+
 /// XADD key [NOMKSTREAM] [KEEPREF|DELREF|ACKED] [MAXLEN|MINID [=|~] threshold [LIMIT count]]
 /// *|id field value [field value ...]
 void xadd(context& cx) {
@@ -75,8 +83,15 @@ void xadd(context& cx) {
   stream.append(id, fields);
   reply_id(cx.reply, id);
   cx.modified(key, notify::stream, "xadd");
-  if (options.trimming.by != bound::none && stream->trim(options.trimming) > 0)
-    cx.server.notify(cx.keys.index(), key, notify::stream, "xtrim");
+  const bool trimmed = options.trimming.by != bound::none && stream->trim(options.trimming) > 0;
+  if (trimmed) cx.server.notify(cx.keys.index(), key, notify::stream, "xtrim");
+  if (!cx.has_journal()) return;
+  std::vector<std::string_view> words{"XADD", key};
+  const auto length = std::to_string(stream->length()), name = to_string(id);
+  if (trimmed) add_trimming(words, length, options.trimming.references);
+  words.push_back(name);
+  words.insert(words.end(), fields.begin(), fields.end());
+  cx.effect_of(words);
 }
 
 /// XTRIM key MAXLEN|MINID [=|~] threshold [LIMIT count] [KEEPREF|DELREF|ACKED]
@@ -88,6 +103,12 @@ void xtrim(context& cx) {
   if (removed > 0) {
     cx.modified(key, notify::stream, "xtrim");
     cx.server.changes += removed - 1;
+    if (cx.has_journal()) {
+      std::vector<std::string_view> words{"XTRIM", key};
+      const auto length = std::to_string((*stream)->length());
+      add_trimming(words, length, options.trimming.references);
+      cx.effect_of(words);
+    }
   }
   cx.reply.integer(static_cast<std::int64_t>(removed));
 }

@@ -56,6 +56,7 @@ void store_string_until(context& cx, std::string_view key, std::string_view valu
                         base::milliseconds_t deadline) {
   cx.keys.put(key, value, deadline);
   cx.modified(key, notify::string, "set");
+  cx.effect("SET", key, value, "PXAT", deadline);
   cx.server.notify(cx.keys.index(), key, notify::generic, "expire");
 }
 
@@ -74,6 +75,10 @@ void set_with_options(context& cx, std::string_view key, std::string_view value)
   } else {
     cx.keys.put(key, value, options.keep_deadline && old ? old->deadline() : std::nullopt);
     cx.modified(key, notify::string, "set");
+    if (options.keep_deadline)
+      cx.effect("SET", key, value, "KEEPTTL");
+    else
+      cx.effect("SET", key, value);
   }
   if (!options.reply_old) cx.reply.ok();
 }
@@ -112,8 +117,10 @@ void setnx(context& cx) {
 /// GETSET key value
 void getset(context& cx) {
   const auto key = cx.args.next();
+  const auto value = cx.args.next();
   reply_string(cx, cx.keys.read(key, value_type::string));
-  store_string(cx, key, cx.args.next());
+  store_string(cx, key, value);
+  cx.effect("SET", key, value);
 }
 
 /// GETDEL key
@@ -124,6 +131,7 @@ void getdel(context& cx) {
   if (found == nullptr) return;
   cx.keys.remove(key);
   cx.modified(key, notify::generic, "del");
+  cx.effect("DEL", key);
 }
 
 /// GETEX key [EX seconds | PX milliseconds | EXAT unix-seconds | PXAT unix-milliseconds | PERSIST]

@@ -15,6 +15,7 @@ using store::value_type;
 void remove(context& cx, std::string_view key) {
   cx.keys.remove(key);
   cx.modified(key, notify::generic, "del");
+  cx.effect("DEL", key);
 }
 
 /// DELEX key [IFEQ value | IFNE value | IFDEQ digest | IFDNE digest] -- without a condition the key
@@ -92,8 +93,13 @@ void msetex(context& cx) {
   for (std::size_t i = 0; i < pairs.size(); i += 2) {
     const auto key = pairs[i];
     const entry* old = options.keep_deadline ? cx.keys.write(key) : nullptr;
-    cx.keys.put(key, pairs[i + 1], old == nullptr ? deadline : old->deadline());
+    const auto until = old == nullptr ? deadline : old->deadline();
+    cx.keys.put(key, pairs[i + 1], until);
     cx.modified(key, notify::string, "set");
+    if (until)
+      cx.effect("SET", key, pairs[i + 1], "PXAT", *until);
+    else
+      cx.effect("SET", key, pairs[i + 1]);
     if (deadline) cx.server.notify(cx.keys.index(), key, notify::generic, "expire");
   }
   cx.reply.integer(1);

@@ -127,8 +127,9 @@ void add_real(context& cx, std::string_view key, const increx_options& options,
   const auto old = found == nullptr ? 0.0L : real_of(string_bytes(found).view());
   const auto result = add(old, options);
   if (result.value) {
-    cx.keys.put_text(key, base::format_long_double(*result.value),
-                     found == nullptr ? std::nullopt : found->deadline());
+    const auto text = base::format_long_double(*result.value);
+    cx.keys.put_text(key, text, found == nullptr ? std::nullopt : found->deadline());
+    cx.effect("SET", key, text, "KEEPTTL");
     cx.modified(key, notify::string, "incrbyfloat");
     change_deadline(cx, key, options, deadline);
   }
@@ -144,6 +145,7 @@ void add_integer(context& cx, std::string_view key, const increx_options& option
   const auto result = add(old, options);
   if (result.value) {
     cx.keys.put_integer(key, *result.value, found == nullptr ? std::nullopt : found->deadline());
+    cx.effect("SET", key, *result.value, "KEEPTTL");
     cx.modified(key, notify::string, "incrby");
     change_deadline(cx, key, options, deadline);
   }

@@ -59,6 +59,7 @@ void incrbyfloat(context& cx) {
   const auto text = base::format_long_double(sum);
   cx.keys.put_text(key, text, found == nullptr ? std::nullopt : found->deadline());
   cx.modified(key, notify::string, "incrbyfloat");
+  cx.effect("SET", key, text, "KEEPTTL");
   cx.reply.bulk(text);
 }
 

@@ -62,6 +62,7 @@ void exec(context& cx) {
   }
   cx.server.watches.unwatch_all(cx.who);
   cx.reply.array(transaction.queue().size());
+  cx.no_effect();  // each command has its own
   run_queue(cx);
   transaction.finish();
 }

@@ -16,7 +16,8 @@ context::context(node& server, engine::dispatcher& dispatcher, client& who, comm
       reply(who.reply),
       keys(server, who, who.db),
       now(server.now()),
-      waited(waited) {}
+      waited(waited),
+      journal_(server.journal) {}
 
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
   server.modified(keys.index(), key, kind, event);

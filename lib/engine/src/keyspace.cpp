@@ -39,9 +39,15 @@ bool keyspace::expire_fields(store::entry& of) {
   if (const auto nearest = hash.nearest_deadline(); !nearest || *nearest > now()) return false;
   const bool all = hash.empty();
   if (!server_->may_expire()) return all;
-  const auto fields = all ? hash.size_with_due() : hash.remove_due(most);
+  const auto visit = server_->field_journal(index_);
+  const auto fields = all ? hash.size_with_due() : hash.remove_due(most, [&](auto field) {
+    if (visit) visit(of, field);
+  });
   server_->expiring_fields(index_, of.key(), fields, all);
-  if (all) data_->remove(of.key());
+  if (all) {
+    server_->journal_removal(index_, of.key());
+    data_->remove(of.key());
+  }
   return all;
 }
 

@@ -131,13 +131,30 @@ void node::publish_event(int db, std::string_view key, std::string_view event) {
 void node::expiring(int db, std::string_view key) {
   ++stats.expired_keys;
   ++changes;
+  ++changes_by_time;
+  journal_removal(db, key);
   watches.touch_expired(db, key);
   if (!waits.empty()) waits.touch(db, key);
   notify(db, key, notify::expired, "expired");
 }
 
+void node::journal_removal(int db, std::string_view key) {
+  const std::string_view words[] = {options.lazyfree_lazy_expire ? "UNLINK" : "DEL", key};
+  journal.append(db, words);
+}
+
+/// What is to see each field that is removed because of its deadline.
+store::database::field_visitor node::field_journal(int db) {
+  if (!journal.has_reader()) return {};
+  return [this, db](const store::entry& of, std::string_view field) {
+    const std::string_view words[] = {"HDEL", of.key(), field};
+    journal.append(db, words);
+  };
+}
+
 void node::expiring_fields(int db, std::string_view key, std::size_t fields, bool all) {
   stats.expired_fields += fields;
+  ++changes_by_time;
   modified(db, key, notify::hash, "hexpired");
   if (all) notify(db, key, notify::generic, "del");
 }
@@ -218,7 +235,7 @@ bool node::expire_slice() {
       expiring_fields(index, of.key(), fields, all);
     };
     if (!database(index).expire(now_, budget, dying) ||
-        !database(index).expire_fields(now_, budget, fields_dying)) {
+        !database(index).expire_fields(now_, budget, fields_dying, field_journal(index))) {
       expire_db_ = index;
       return true;
     }

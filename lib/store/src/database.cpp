@@ -197,9 +197,11 @@ bool database::all_fields_due(const entry& of, base::milliseconds_t now) {
 
 /// Takes due fields out of a hash that has some; `all` tells whether the hash is empty now.
 std::size_t database::take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget,
-                                      bool& all) {
+                                      bool& all, const field_visitor& dying) {
   hash_value hash(*this, of, now);
-  const auto taken = hash.remove_due(std::max<std::size_t>(budget, 1));
+  hash_value::field_visitor field_dying;
+  if (dying) field_dying = [&](std::string_view field) { dying(of, field); };
+  const auto taken = hash.remove_due(std::max<std::size_t>(budget, 1), field_dying);
   all = hash.size_with_due() == 0;
   return taken;
 }

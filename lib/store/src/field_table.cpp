@@ -64,6 +64,8 @@ bool field_table::remove(std::string_view field) {
   return true;
 }
 
+std::string_view field_table::first_due() const { return deadlines_->first()->field(); }
+
 void field_table::remove_first() {
   hash_field* dead = deadlines_->first();
   deadlines_->remove(dead);

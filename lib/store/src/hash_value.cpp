@@ -110,12 +110,13 @@ hash_value::deadline_t hash_value::nearest_deadline() const {
   return table().deadlines()->nearest();
 }
 
-std::size_t hash_value::remove_due(std::size_t budget) {
+std::size_t hash_value::remove_due(std::size_t budget, const field_visitor& dying) {
   if (is_pack()) return 0;
   std::size_t removed = 0;
   const auto* deadlines = table().deadlines();
   while (deadlines != nullptr && removed < budget && !deadlines->empty() &&
          deadlines->nearest() <= now_) {
+    if (dying) dying(table().first_due());
     table().remove_first();
     ++removed;
   }

@@ -5,6 +5,7 @@
 #include <engine/command_error.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/choices.hpp>
+#include <engine/journal.hpp>
 #include <engine/keyspace.hpp>
 #include <engine/wait_list.hpp>
 #include <resp/reply_writer.hpp>
@@ -71,6 +72,27 @@ class context {
     if (!attempt(*this, keys_to_try)) block(keys_to_try, terms, std::move(attempt));
   }
 
+  /// What the command has done, as a request for the journal. A command that has changed something
+  /// is journalled as it was sent, unless it says otherwise: then it is journalled as what it says,
+  /// in one request a call. Words are texts and integers.
+  template <class... Words>
+  void effect(const Words&... words) {
+    journalled_ = true;
+    if (!journal_.has_reader()) return;
+    journal_.begin_request(keys.index(), sizeof...(words));
+    (journal_.word(words), ...);
+    journal_.end_request();
+  }
+  void effect_of(std::span<const std::string_view> words) {
+    journalled_ = true;
+    journal_.append(keys.index(), words);
+  }
+  /// Whether effects have to be said at all, where that costs something.
+  bool has_journal() const { return journal_.has_reader(); }
+  /// The command is not journalled.
+  void no_effect() { journalled_ = true; }
+  bool journalled() const { return journalled_; }
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -88,7 +110,9 @@ class context {
   void block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
              blocked_command::attempt attempt);
 
+  engine::journal& journal_;
   std::vector<std::size_t> redacted_;
+  bool journalled_ = false;
   bool out_of_slow_log_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
+#include <engine/journal.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
 #include <engine/process_facts.hpp>
@@ -79,6 +80,7 @@ class node {
   wait_list waits;
   slow_log slow;
   latency_monitor latency;
+  engine::journal journal;
   pause paused;
   std::map<std::uint64_t, client*> clients;  // by id
   std::vector<client*> monitors;
@@ -86,7 +88,9 @@ class node {
   const base::milliseconds_t started;
   const std::string run_id;
   const std::size_t startup_memory;
-  std::uint64_t changes = 0;  // of the data set, since the last save
+  std::uint64_t changes = 0;          // of the data set, since the last save
+  std::uint64_t changes_by_time = 0;  // those among them that deadlines have made
+  std::uint64_t changes_by_commands() const { return changes - changes_by_time; }
   std::size_t peak_memory = 0;
   std::atomic<std::size_t> waiting_to_be_freed = 0;  // keys, in the background
   bool active_expire = true;                         // DEBUG SET-ACTIVE-EXPIRE
@@ -151,10 +155,14 @@ class node {
 
   /// A key past its deadline may be removed now (writes are not paused).
   bool may_expire() const { return paused.what(now_) == pause::scope::none; }
-  /// Counts and tells of a key that is removed because of its deadline, before it is.
+  /// Counts, journals and tells of a key that is removed because of its deadline, before it is.
   void expiring(int db, std::string_view key);
-  /// The same for fields of a hash; `all`: the key goes with them.
+  /// Counts and tells of fields of a hash that were; `all`: the key goes with them.
   void expiring_fields(int db, std::string_view key, std::size_t fields, bool all);
+  /// Journals that a key is gone because of a deadline.
+  void journal_removal(int db, std::string_view key);
+  /// Journals each field that it is shown. Empty when nobody reads the journal.
+  store::database::field_visitor field_journal(int db);
 
   /// The value of an entry's access clock when it is used now.
   std::uint32_t access_clock(std::uint32_t before);

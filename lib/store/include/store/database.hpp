@@ -10,6 +10,7 @@
 #include <store/field_deadlines.hpp>
 #include <store/hash_table.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -138,14 +139,17 @@ class database {
 
   /// Takes fields of hashes out whose deadline is not after `now`, at most `budget` steps. Each
   /// hash that has lost some is told of: dying(const entry&, std::size_t fields, bool all); it goes
-  /// when they were all. False: the budget did not suffice.
+  /// when they were all. `field_dying`, if there is one, sees each field before it goes. False: the
+  /// budget did not suffice.
+  using field_visitor = std::function<void(const entry& of, std::string_view field)>;
   template <class Dying>
-  bool expire_fields(base::milliseconds_t now, std::size_t budget, Dying dying) {
+  bool expire_fields(base::milliseconds_t now, std::size_t budget, Dying dying,
+                     const field_visitor& field_dying = {}) {
     return field_deadlines_.advance(now, budget, [&](field_deadlines* due) {
       entry* of = due->owner;
       due->schedule(std::nullopt);
       bool all = false;
-      const auto fields = take_due_fields(*of, now, budget, all);
+      const auto fields = take_due_fields(*of, now, budget, all, field_dying);
       budget -= std::min(budget, fields);
       dying(*of, fields, all);
       if (all) remove(of->key());
@@ -194,7 +198,8 @@ class database {
   void destroy(entry* dead);
   void adopt_fields(entry* of);
   static bool all_fields_due(const entry& of, base::milliseconds_t now);
-  std::size_t take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget, bool& all);
+  std::size_t take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget, bool& all,
+                              const field_visitor& dying);
   static std::size_t grown(std::size_t size);
 
   std::unique_ptr<arena> memory_;

@@ -39,6 +39,8 @@ class field_table final : public large_collection {
   void set_deadline(std::string_view field, std::optional<base::milliseconds_t> deadline);
   /// Takes the field out whose deadline is the nearest; there is one.
   void remove_first();
+  /// Its name.
+  std::string_view first_due() const;
 
   /// The fields that have a deadline; null when there is none.
   field_deadlines* deadlines() const { return deadlines_.get(); }

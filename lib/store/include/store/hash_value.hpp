@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -55,7 +56,9 @@ class hash_value : public collection {
   deadline_t nearest_deadline() const;
 
   /// Takes fields out whose deadline is not after now, at most `budget` of them; returns how many.
-  std::size_t remove_due(std::size_t budget);
+  /// `dying`, if there is one, sees each before it goes.
+  using field_visitor = std::function<void(std::string_view field)>;
+  std::size_t remove_due(std::size_t budget, const field_visitor& dying = {});
   /// All fields, with those that are due. O(1).
   std::size_t size_with_due() const;
 

@@ -1,0 +1,67 @@
+#include <engine/journal.hpp>
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace hawser::engine {
+
+namespace {
+
+constexpr std::string_view multi = "*1\r\n$5\r\nMULTI\r\n";
+constexpr std::string_view exec = "*1\r\n$4\r\nEXEC\r\n";
+constexpr std::size_t kept_capacity = 64 * 1024;  // of the buffer of units
+
+}  // namespace
+
+void journal::set_reader(journal_reader* reader) {
+  reader_ = reader;
+  db_ = -1;
+  requests_ = 0;
+  unit_.clear();
+}
+
+void journal::begin_request(int db, std::size_t count) {
+  if (db != db_) {
+    const fmt::format_int digits(db);
+    fmt::format_to(std::back_inserter(unit_), "*2\r\n$6\r\nSELECT\r\n${}\r\n{}\r\n", digits.size(),
+                   digits.c_str());
+    db_ = db;
+  }
+  if (++requests_ == 1) first_ = unit_.size();
+  fmt::format_to(std::back_inserter(unit_), "*{}\r\n", count);
+}
+
+void journal::word(std::string_view text) {
+  unit_ += '$';
+  unit_ += fmt::format_int(text.size()).c_str();
+  unit_ += "\r\n";
+  unit_ += text;
+  unit_ += "\r\n";
+}
+
+void journal::integer(std::int64_t number) {
+  word(std::string_view(fmt::format_int(number).c_str()));
+}
+
+void journal::append(int db, words_t words) {
+  if (!has_reader()) return;
+  begin_request(db, words.size());
+  for (const auto each : words) word(each);
+  end_request();
+}
+
+void journal::hand_over() {
+  if (requests_ > 1) {
+    unit_.insert(first_, multi);
+    unit_ += exec;
+  }
+  requests_ = 0;
+  if (reader_ != nullptr) reader_->append(unit_);
+  if (unit_.capacity() > kept_capacity)
+    unit_ = {};
+  else
+    unit_.clear();
+}
+
+}  // namespace hawser::engine
