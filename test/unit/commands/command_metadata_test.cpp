@@ -69,6 +69,8 @@ bool oracle_differs(const std::string& name, const std::string& field) {
       {"blpop", "flags"},
       {"brpop", "flags"},
       {"brpoplpush", "flags"},
+      {"bzpopmax", "flags"},
+      {"bzpopmin", "flags"},
       {"client|pause", "since"},
       {"cluster|shards", "flags"},
       {"cluster|slots", "flags"},
