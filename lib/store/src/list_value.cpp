@@ -72,7 +72,8 @@ void list_value::replace(std::size_t index, std::string_view text) {
 void list_value::erase(std::size_t index, std::size_t count) {
   if (count == 0) return;
   if (!is_pack()) {
-    nodes().erase(index, count, shape());
+    if (auto gone = nodes().erase(index, count, shape()))
+      home().bury({encoding::quicklist, gone.release()});
     return turn_back();
   }
   auto changed = pack();
