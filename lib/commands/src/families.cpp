@@ -15,6 +15,8 @@ std::span<const engine::command_table::rows> families() {
       config_commands(),
       connection_commands(),
       debug_commands(),
+      geo_commands(),
+      geo_search_commands(),
       hash_commands(),
       hash_expiry_commands(),
       hash_getex_commands(),

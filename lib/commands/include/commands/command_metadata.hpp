@@ -56,6 +56,12 @@ struct key_spec {
     more.find = search::counted;
     return more;
   }
+  /// The keys begin behind a word that is searched from here on.
+  constexpr key_spec behind(std::string_view word) const {
+    auto more = *this;
+    more.after = word;
+    return more;
+  }
   /// The keys are the first half of the words behind one.
   constexpr key_spec half_behind(std::string_view word) const {
     auto more = until(-1, 1);
@@ -101,6 +107,7 @@ enum class group : std::uint8_t {
   stream,
   sorted_set,
   list,
+  geo,
 };
 
 std::string_view name_of(group which);
