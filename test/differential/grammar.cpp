@@ -324,6 +324,8 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "new-id") return new_stream_id();
   if (kind == "id-bound")
     return once_in(3) ? std::string(once_in(2) ? "-" : "+") : (once_in(4) ? "(" : "") + stream_id();
+  if (kind == "weight") return "w_" + value("index");
+  if (kind == "record") return "h_" + value("index");
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);
