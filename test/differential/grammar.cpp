@@ -272,9 +272,10 @@ void command_generator::expand(std::string_view pattern, std::vector<std::string
     }
     const auto kind = word.substr(1, word.find('>') - 1);
     for (auto count = word.back() == '+' ? 1 + below(4) : 1; count > 0; --count)
-      for (const auto part : {kind.substr(0, kind.find(',')), kind.substr(kind.find(',') + 1)}) {
+      for (auto parts = kind; !parts.empty();) {
+        const auto part = parts.substr(0, parts.find(','));
         to.push_back(value(part));
-        if (kind.find(',') == kind.npos) break;
+        parts.remove_prefix(std::min(part.size() + 1, parts.size()));
       }
   }
 }
@@ -324,6 +325,11 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "new-id") return new_stream_id();
   if (kind == "id-bound")
     return once_in(3) ? std::string(once_in(2) ? "-" : "+") : (once_in(4) ? "(" : "") + stream_id();
+  if (kind == "longitude") return degrees(180, 14);
+  if (kind == "latitude") return degrees(85.05, 37.5);
+  if (kind == "length") return length();
+  if (kind == "weight") return "w_" + value("index");
+  if (kind == "record") return "h_" + value("index");
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);
@@ -371,6 +377,22 @@ std::string command_generator::sparse_hyperloglog() {
     }
   }
   return bytes;
+}
+
+// Half of them near a place, so that areas of every size have some.
+std::string command_generator::degrees(double limit, double of_place) {
+  if (once_in(40)) return std::to_string(once_in(2) ? limit : -limit);
+  if (once_in(40)) return "0";
+  const double share = static_cast<double>(below(2'000'001)) / 1'000'000 - 1;
+  return std::to_string(once_in(2) ? share * limit : of_place + share * share * share);
+}
+
+// From nothing to around the world.
+std::string command_generator::length() {
+  if (once_in(20)) return once_in(2) ? "0" : "inf";
+  double longest = 10;
+  for (auto digits = below(8); digits > 0; --digits) longest *= 10;
+  return std::to_string(static_cast<double>(below(1'000'000)) / 1'000'000 * longest);
 }
 
 // Few enough for sets to share them, and enough for sets of every size and width.

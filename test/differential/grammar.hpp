@@ -62,6 +62,8 @@ class command_generator {
   std::string member();
   std::string stream_id();
   std::string new_stream_id();
+  std::string degrees(double limit, double of_place);
+  std::string length();
   void spoil(std::vector<std::string>& argv);
   bool once_in(std::size_t n) { return below(n) == 0; }
   std::string pick(const std::vector<std::string_view>& values);

@@ -1,10 +1,10 @@
 #include "catch.hpp"
 #include "command_line.hpp"
+#include "open_files.hpp"
 #include "tcp_client.hpp"
 
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 #include <system_error>
 #include <vector>
 
@@ -104,15 +104,8 @@ TEST_CASE("An idle client is disconnected after the timeout, a subscriber is not
 }
 
 TEST_CASE("10,000 idle clients are kept and served", "[limits]") {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
   constexpr int count = 10'000;
-  if (limit.rlim_cur < count + 1'000) {
-    WARN("left out: only " << limit.rlim_cur << " files may be open");
-    return;
-  }
+  if (!can_open_files(count + 1'000)) return;
   server_process server({"--maxclients", std::to_string(count + 100)});
   std::vector<std::unique_ptr<tcp_client>> clients;
   for (int i = 0; i < count; ++i) {

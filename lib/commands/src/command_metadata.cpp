@@ -24,9 +24,10 @@ std::span<const std::string_view> key_use_names() {
 }
 
 std::string_view name_of(group which) {
-  constexpr std::string_view names[] = {
-      "generic", "string",      "pubsub", "transactions", "connection", "server",     "cluster",
-      "bitmap",  "hyperloglog", "set",    "hash",         "stream",     "sorted-set", "list"};
+  constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
+                                        "connection",  "server", "cluster", "bitmap",
+                                        "hyperloglog", "set",    "hash",    "stream",
+                                        "sorted-set",  "list",   "geo"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -37,6 +38,7 @@ std::span<const metadata_rows> all_metadata() {
       cluster_metadata(),
       connection_metadata(),
       generic_metadata(),
+      geo_metadata(),
       hash_metadata(),
       hyperloglog_metadata(),
       list_metadata(),

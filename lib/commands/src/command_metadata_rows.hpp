@@ -82,6 +82,7 @@ metadata_rows bitmap_metadata();
 metadata_rows cluster_metadata();
 metadata_rows connection_metadata();
 metadata_rows generic_metadata();
+metadata_rows geo_metadata();
 metadata_rows hash_metadata();
 metadata_rows hyperloglog_metadata();
 metadata_rows list_metadata();

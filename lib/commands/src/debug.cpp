@@ -4,6 +4,7 @@
 #include "permissions.hpp"
 #include <base/glob.hpp>
 #include <base/numbers.hpp>
+#include <store/list_value.hpp>
 
 #include <fmt/format.h>
 
@@ -50,15 +51,26 @@ std::size_t serialized_length(const entry& of) {
   return (size < 16384 ? 2 : 5) + size;
 }
 
+/// What is told of lists alone.
+std::string list_facts(context& cx, entry& of) {
+  if (of.type() != store::value_type::list) return {};
+  const store::list_value list(cx.keys.data(), of);
+  const auto seen = list.laid_out();
+  return fmt::format(
+      " ql_nodes:{} ql_avg_node:{:.2f} ql_listpack_max:{} ql_compressed:{} ql_uncompressed_size:{}",
+      seen.nodes, static_cast<double>(list.size()) / static_cast<double>(seen.nodes),
+      seen.shape.fill, int{seen.shape.depth != 0}, seen.bytes);
+}
+
 /// DEBUG OBJECT key
 void object(context& cx) {
-  const auto& found = existing(cx, cx.args.next());
+  auto& found = existing(cx, cx.args.next());
   const auto clock = static_cast<std::uint32_t>(cx.now / 1000);
   const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
   cx.reply.simple(fmt::format(
-      "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
+      "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}{}",
       fmt::ptr(&found), store::shown_encoding(found), serialized_length(found), found.access(),
-      idle));
+      idle, list_facts(cx, found)));
 }
 
 /// DEBUG SET-ACTIVE-EXPIRE 0|1

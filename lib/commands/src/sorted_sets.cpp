@@ -17,40 +17,27 @@ namespace {
 
 using namespace engine::flags;
 
-struct add_options {
-  bool only_new = false;
-  bool only_present = false;
-  bool only_greater = false;
-  bool only_less = false;
-  bool count_changed = false;
-  bool increment;
+add_options read_add_options(engine::arg_reader& args) {
+  add_options read;
+  const auto accepted = [&args](const char* word, bool& option) {
+    const bool given = args.accept(word);
+    option |= given;
+    return given;
+  };
+  while (accepted("NX", read.only_new) || accepted("XX", read.only_present) ||
+         accepted("GT", read.only_greater) || accepted("LT", read.only_less) ||
+         accepted("CH", read.count_changed) || accepted("INCR", read.increment)) {
+  }
+  return read;
+}
 
-  add_options(engine::arg_reader& args, bool always_increment) : increment(always_increment) {
-    while (!args.empty()) {
-      if (args.accept("NX")) {
-        only_new = true;
-      } else if (args.accept("XX")) {
-        only_present = true;
-      } else if (args.accept("GT")) {
-        only_greater = true;
-      } else if (args.accept("LT")) {
-        only_less = true;
-      } else if (args.accept("CH")) {
-        count_changed = true;
-      } else if (args.accept("INCR")) {
-        increment = true;
-      } else {
-        return;
-      }
-    }
-  }
-  void check() const {
-    if (only_new && only_present)
-      throw command_error("ERR XX and NX options at the same time are not compatible");
-    if ((only_new && (only_greater || only_less)) || (only_greater && only_less))
-      throw command_error("ERR GT, LT, and/or NX options at the same time are not compatible");
-  }
-};
+void check(const add_options& options) {
+  if (options.only_new && options.only_present)
+    throw command_error("ERR XX and NX options at the same time are not compatible");
+  if ((options.only_new && (options.only_greater || options.only_less)) ||
+      (options.only_greater && options.only_less))
+    throw command_error("ERR GT, LT, and/or NX options at the same time are not compatible");
+}
 
 /// Adds members as the options say, and counts what happened.
 struct addition {
@@ -104,25 +91,14 @@ void reply_score(context& cx, std::optional<double> score) {
 
 void add_pairs(context& cx, bool increment) {
   const auto key = cx.args.next();
-  const add_options options(cx.args, increment);
+  auto options = read_add_options(cx.args);
+  options.increment |= increment;
   const auto pairs = cx.args.rest();
   if (pairs.empty() || pairs.size() % 2 != 0) throw command_error(errors::syntax);
-  options.check();
+  check(options);
   if (options.increment && pairs.size() > 2)
     throw command_error("ERR INCR option supports a single increment-element pair");
-  const auto scores = read_scores(pairs);
-  auto present = cx.keys.write<sorted_set_value>(key);
-  if (!present && options.only_present)
-    return void(options.increment ? cx.reply.null() : cx.reply.integer(0));
-  if (!present) present = cx.keys.write_or_create<sorted_set_value>(key);
-  addition work{*present, options};
-  std::optional<double> last;
-  for (std::size_t i = 0; i < scores.size(); ++i) last = work.add(pairs[2 * i + 1], scores[i]);
-  if (work.added + work.changed > 0)
-    cx.modified(key, notify::zset, options.increment ? "zincr" : "zadd");
-  if (options.increment) return reply_score(cx, last);
-  cx.reply.integer(
-      static_cast<std::int64_t>(work.added + (options.count_changed ? work.changed : 0)));
+  add_members(cx, key, options, read_scores(pairs), pairs);
 }
 
 /// ZADD key [NX|XX] [GT|LT] [CH] [INCR] score member [score member ...]
@@ -232,6 +208,24 @@ constexpr command_spec table[] = {
 static_assert(well_formed(table));
 
 }  // namespace
+
+void add_members(context& cx, std::string_view key, const add_options& options,
+                 std::span<const double> scores, std::span<const std::string_view> words) {
+  auto present = cx.keys.write<sorted_set_value>(key);
+  if (!present && options.only_present)
+    return void(options.increment ? cx.reply.null() : cx.reply.integer(0));
+  if (!present) present = cx.keys.write_or_create<sorted_set_value>(key);
+  addition work{*present, options};
+  const auto step = words.size() / scores.size();
+  std::optional<double> last;
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    last = work.add(words[i * step + step - 1], scores[i]);
+  if (work.added + work.changed > 0)
+    cx.modified(key, notify::zset, options.increment ? "zincr" : "zadd");
+  if (options.increment) return reply_score(cx, last);
+  cx.reply.integer(
+      static_cast<std::int64_t>(work.added + (options.count_changed ? work.changed : 0)));
+}
 
 engine::command_table::rows sorted_set_commands() { return table; }
 

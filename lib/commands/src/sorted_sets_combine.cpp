@@ -201,17 +201,7 @@ void reply_combined(context& cx, operation what) {
 void store_combined(context& cx, operation what, std::string_view event) {
   const auto to = cx.args.next();
   const combination query(cx, what, combination::purpose::store);
-  auto result = combine(cx, query);
-  const auto size = result->size();
-  if (size == 0) {
-    if (cx.keys.remove(to)) cx.modified(to, notify::generic, "del");
-  } else {
-    auto made = cx.keys.draft<sorted_set_value>();
-    made.value().fill(std::move(result));
-    cx.keys.put(to, std::move(made));
-    cx.modified(to, notify::zset, event);
-  }
-  cx.reply.integer(static_cast<std::int64_t>(size));
+  store_members(cx, to, combine(cx, query), event);
 }
 
 /// ZUNION numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM|MIN|MAX] [WITHSCORES]
@@ -259,6 +249,20 @@ constexpr command_spec table[] = {
 static_assert(well_formed(table));
 
 }  // namespace
+
+void store_members(context& cx, std::string_view key, std::unique_ptr<large_sorted_set> members,
+                   std::string_view event) {
+  const auto size = members->size();
+  if (size == 0) {
+    if (cx.keys.remove(key)) cx.modified(key, notify::generic, "del");
+  } else {
+    auto made = cx.keys.draft<sorted_set_value>();
+    made.value().fill(std::move(members));
+    cx.keys.put(key, std::move(made));
+    cx.modified(key, notify::zset, event);
+  }
+  cx.reply.integer(static_cast<std::int64_t>(size));
+}
 
 engine::command_table::rows sorted_set_combine_commands() { return table; }
 

@@ -134,8 +134,8 @@ constexpr auto waits = write | blocking;
 
 constexpr command_spec table[] = {
     {"bzmpop", arity::at_least(5), waits | movablekeys, key_range::none(), bzmpop},
-    {"bzpopmax", arity::at_least(3), waits | fast, {1, -2, 1}, bzpopmax},
-    {"bzpopmin", arity::at_least(3), waits | fast, {1, -2, 1}, bzpopmin},
+    {"bzpopmax", arity::at_least(3), waits | fast | noscript, {1, -2, 1}, bzpopmax},
+    {"bzpopmin", arity::at_least(3), waits | fast | noscript, {1, -2, 1}, bzpopmin},
     {"zmpop", arity::at_least(4), write | movablekeys, key_range::none(), zmpop},
     {"zpopmax", arity::at_least(2), write | fast, key_range::one(), zpopmax},
     {"zpopmin", arity::at_least(2), write | fast, key_range::one(), zpopmin},

@@ -59,6 +59,13 @@ void print_group(const engine::command_table& all, group which, std::string_view
 
 constexpr std::pair<group, std::string_view> groups[] = {
     {group::string, "Strings"},
+    {group::bitmap, "Bitmaps"},
+    {group::hyperloglog, "HyperLogLogs"},
+    {group::hash, "Hashes"},
+    {group::set, "Sets"},
+    {group::sorted_set, "Sorted sets"},
+    {group::geo, "Places"},
+    {group::stream, "Streams"},
     {group::generic, "Keys"},
     {group::transactions, "Transactions"},
     {group::pubsub, "Publish and subscribe"},

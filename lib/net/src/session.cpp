@@ -204,7 +204,11 @@ task<void> session::wait_until_resumed() {
     const auto room = later_.prepare(smallest_read);
     const auto [error, size] =
         co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
-    if (error && error != asio::error::operation_aborted) end(ending::now);
+    // Who has said all may have been served in this very moment: what there is, is sent to it.
+    if (error == asio::error::eof)
+      ending_ = std::max(ending_, ending::after_output);
+    else if (error && error != asio::error::operation_aborted)
+      end(ending::now);
     if (error) continue;
     later_.commit(size);
     received_ += size;

@@ -11,6 +11,13 @@ list_shape list_value::shape() const {
   return {limits().list_max_listpack_size, limits().list_compress_depth};
 }
 
+list_value::layout list_value::laid_out() const {
+  if (is_pack()) return {1, pack().byte_count(), shape()};
+  layout seen{nodes().node_count(), 0, shape()};
+  for (std::size_t i = 0; i < seen.nodes; ++i) seen.bytes += nodes().node(i).bytes();
+  return seen;
+}
+
 void list_value::become_large() {
   auto old = pack();
   set_large(encoding::quicklist, new quicklist(memory(), old, shape()));
@@ -65,7 +72,8 @@ void list_value::replace(std::size_t index, std::string_view text) {
 void list_value::erase(std::size_t index, std::size_t count) {
   if (count == 0) return;
   if (!is_pack()) {
-    nodes().erase(index, count, shape());
+    if (auto gone = nodes().erase(index, count, shape()))
+      home().bury({encoding::quicklist, gone.release()});
     return turn_back();
   }
   auto changed = pack();

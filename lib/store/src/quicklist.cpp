@@ -183,7 +183,9 @@ void quicklist::replace(std::size_t index, std::string_view text, list_shape sha
   insert(index, text, shape);
 }
 
-void quicklist::erase(std::size_t index, std::size_t count, list_shape shape) {
+std::unique_ptr<quicklist> quicklist::erase(std::size_t index, std::size_t count,
+                                            list_shape shape) {
+  std::unique_ptr<quicklist> gone;
   while (count > 0) {
     const auto at = locate(index);
     auto last = at.node;
@@ -193,8 +195,10 @@ void quicklist::erase(std::size_t index, std::size_t count, list_shape shape) {
       for (; last < nodes_.size() && nodes_[last].count() <= count - whole; ++last)
         whole += nodes_[last].count();
     if (whole > 0) {
-      for (auto i = at.node; i < last; ++i) nodes_[i].destroy(*memory_);
+      if (!gone) gone = std::make_unique<quicklist>(*memory_);
+      for (auto i = at.node; i < last; ++i) gone->nodes_.insert(gone->nodes_.size(), nodes_[i]);
       nodes_.erase(at.node, last - at.node);
+      gone->size_ += whole;
       size_ -= whole;
       count -= whole;
       continue;
@@ -207,6 +211,7 @@ void quicklist::erase(std::size_t index, std::size_t count, list_shape shape) {
     settle(at.node, shape);
   }
   settle_ends(shape);
+  return gone;
 }
 
 std::size_t quicklist::remove_from(list_node& from, const element_matcher& what, std::size_t most,

@@ -31,7 +31,7 @@ std::span<const std::string_view> key_use_names();
 
 /// Where keys are among the words of a command (0 is its name), and what they are there for.
 struct key_spec {
-  enum class search : std::uint8_t { range, counted };
+  enum class search : std::uint8_t { range, counted, unknown };
 
   key_use what = 0;
   int begin = 0;                // where they begin, or from where on `after` is searched
@@ -56,11 +56,23 @@ struct key_spec {
     more.find = search::counted;
     return more;
   }
+  /// The keys begin behind a word that is searched from here on.
+  constexpr key_spec behind(std::string_view word) const {
+    auto more = *this;
+    more.after = word;
+    return more;
+  }
   /// The keys are the first half of the words behind one.
   constexpr key_spec half_behind(std::string_view word) const {
     auto more = until(-1, 1);
     more.after = word;
     more.share = 2;
+    return more;
+  }
+  /// Where the keys are depends on options, or on what the values hold.
+  constexpr key_spec anywhere() const {
+    auto more = *this;
+    more.find = search::unknown;
     return more;
   }
   constexpr key_spec because(std::string_view reason) const {
@@ -101,6 +113,7 @@ enum class group : std::uint8_t {
   stream,
   sorted_set,
   list,
+  geo,
 };
 
 std::string_view name_of(group which);

@@ -24,6 +24,14 @@ class list_value : public collection {
   std::size_t size() const { return is_pack() ? pack().size() : nodes().size(); }
   bool empty() const { return is_pack() ? pack().empty() : nodes().size() == 0; }
 
+  /// How the elements are kept. O(nodes).
+  struct layout {
+    std::size_t nodes;
+    std::size_t bytes;  // of the nodes' listpacks, uncompressed
+    list_shape shape;
+  };
+  layout laid_out() const;
+
   /// Texts that are added may not lie in the list. O(1).
   void push(list_end at, std::string_view text);
 

@@ -72,7 +72,9 @@ class quicklist final : public large_collection {
   /// An element's place becomes `index`, which is at most the size.
   void insert(std::size_t index, std::string_view text, list_shape shape);
   void replace(std::size_t index, std::string_view text, list_shape shape);
-  void erase(std::size_t index, std::size_t count, list_shape shape);
+  /// Takes elements out. Nodes that go as a whole become another list, to be freed when there is
+  /// time for it; null if there are none.
+  std::unique_ptr<quicklist> erase(std::size_t index, std::size_t count, list_shape shape);
   /// Takes out up to `most` elements that match, from the front or from the back on.
   std::size_t remove(const element_matcher& what, std::size_t most, bool backward,
                      list_shape shape);

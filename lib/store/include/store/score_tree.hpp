@@ -83,6 +83,7 @@ class score_tree {
   class cursor {
    public:
     scored_member* operator*() const { return at_->records[index_]; }
+    explicit operator bool() const { return at_ != nullptr; }
 
     /// To the next record. False: there is none, and the cursor may not be used any more.
     bool next();
@@ -99,6 +100,11 @@ class score_tree {
 
   /// The record with `rank` others before it; rank < size(). O(log n).
   cursor at(std::size_t rank) const;
+
+  /// The first record that does not come before a bound, as count_before takes it; none (false) if
+  /// all do. O(log n).
+  template <class Before>
+  cursor first_not(Before before) const;
 
   /// Takes out the records of ranks [first, first + count), which exist, in order; `visit(record)`
   /// sees each after it has gone. O(count + count / leaf * log n).
@@ -263,6 +269,16 @@ std::size_t score_tree::count_before(Before before) const {
   std::size_t rank = 0;
   const leaf* in = descend(way, before, rank);
   return rank + position(*in, before);
+}
+
+template <class Before>
+score_tree::cursor score_tree::first_not(Before before) const {
+  if (empty()) return {nullptr, 0};
+  path way;
+  std::size_t rank = 0;
+  const leaf* in = descend(way, before, rank);
+  const auto at = position(*in, before);
+  return at < in->count ? cursor(in, at) : cursor(in->next, 0);
 }
 
 template <class Visit>

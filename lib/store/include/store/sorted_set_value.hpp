@@ -95,6 +95,11 @@ class sorted_set_value : public collection {
     for_range({0, size()}, direction::up, visit);
   }
 
+  /// Visits the members within bounds in order until `visit(const seen&)` is false. O(count + log
+  /// n).
+  template <class Visit>
+  void for_scores(const score_bounds& bounds, Visit visit) const;
+
   /// Visits some members, as hash_table::scan does; of a small set, all.
   template <class Visit>
   std::uint64_t scan(std::uint64_t cursor, Visit visit) const;
@@ -145,6 +150,26 @@ void sorted_set_value::for_range(rank_range range, direction way, Visit visit) c
     if (--left == 0) return;
     way == direction::up ? at.next() : at.previous();
   }
+}
+
+template <class Visit>
+void sorted_set_value::for_scores(const score_bounds& bounds, Visit visit) const {
+  if (is_pack()) {
+    const auto from = pack();
+    digits room;
+    for (auto at = from.first(); at != listpack::none; at = from.next(from.next(at))) {
+      const auto score = score_of(from.at(from.next(at)));
+      if (bounds.below(score)) continue;
+      if (!bounds.not_above(score) || !visit(seen_at(from, at, room))) return;
+    }
+    return;
+  }
+  const auto& order = tree().order();
+  const auto below = [&](double score, const scored_member*) { return bounds.below(score); };
+  auto at = order.first_not(below);
+  for (bool more = static_cast<bool>(at); more && bounds.not_above((*at)->score());
+       more = at.next())
+    if (!visit(seen(*at))) return;
 }
 
 template <class Visit>
