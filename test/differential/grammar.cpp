@@ -328,6 +328,8 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "longitude") return degrees(180, 14);
   if (kind == "latitude") return degrees(85.05, 37.5);
   if (kind == "length") return length();
+  if (kind == "weight") return "w_" + value("index");
+  if (kind == "record") return "h_" + value("index");
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);

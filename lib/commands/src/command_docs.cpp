@@ -36,17 +36,17 @@ void reply_argument_flags(reply_writer& reply, const argument& of) {
 }
 
 void reply_argument(reply_writer& reply, const argument& of) {
-  const bool is_key = of.type == argument_type::key;
+  const bool has_keys = of.key_spec >= 0;
   const bool worded = of.type == argument_type::pure_token || !of.token.empty();
   fields map(reply);
   for (const bool present :
-       {true, true, is_key, worded, !of.since.empty(), !of.deprecated_since.empty(),
+       {true, true, has_keys, worded, !of.since.empty(), !of.deprecated_since.empty(),
         of.optional || of.multiple || of.multiple_token, !of.parts.empty()})
     map.count(present);
   map.begin();
   map.text("name", of.name);
   map.text("type", name_of(of.type));
-  if (is_key) reply.bulk("key_spec_index").integer(of.key_spec);
+  if (has_keys) reply.bulk("key_spec_index").integer(of.key_spec);
   if (worded) reply.bulk("token").bulk(of.token);
   map.text("since", of.since);
   map.text("deprecated_since", of.deprecated_since);

@@ -81,7 +81,10 @@ class grammar_parser {
     if (found == type_names.end()) return;
     of.name = name;
     of.type = static_cast<argument_type>(found - type_names.begin());
-    if (mark != type.npos) of.key_spec = type.at(mark + 1) - '0';
+    if (mark != type.npos)
+      of.key_spec = type.at(mark + 1) - '0';
+    else if (of.type == argument_type::key)
+      of.key_spec = 0;
   }
 
   argument marked(argument of) {

@@ -65,6 +65,11 @@ void reply_key_spec(reply_writer& reply, const key_spec& spec) {
   if (!spec.note.empty()) reply.bulk("notes").bulk(spec.note);
   reply.bulk("flags");
   reply_key_uses(reply, spec.what);
+  if (spec.find == key_spec::search::unknown) {
+    for (const auto* how : {"begin_search", "find_keys"})
+      reply.bulk(how).map(2).bulk("type").bulk("unknown").bulk("spec").map(0);
+    return;
+  }
   reply.bulk("begin_search").map(2).bulk("type");
   if (spec.after.empty()) {
     reply.bulk("index").bulk("spec").map(1).bulk("index").integer(spec.begin);

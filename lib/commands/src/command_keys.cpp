@@ -40,6 +40,21 @@ std::optional<range> range_of(const key_spec& spec, words_t words) {
   return range{spec.begin + 1, spec.begin + 1 + (*count - 1) * spec.step, spec.step};
 }
 
+/// The key that the last STORE of a SORT names. The words of options that take some are left out,
+/// whatever they are; all others may be an option.
+std::optional<std::size_t> stored_key(words_t words) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    if (base::iequals(words[i], "limit"))
+      i += 2;
+    else if (base::iequals(words[i], "get") || base::iequals(words[i], "by"))
+      ++i;
+    else if (base::iequals(words[i], "store") && i + 1 < words.size())
+      found = i + 1;
+  }
+  return found;
+}
+
 bool any_is(words_t words, std::initializer_list<std::string_view> wanted) {
   return std::ranges::any_of(words, [&](auto word) {
     return std::ranges::any_of(wanted, [&](auto each) { return base::iequals(word, each); });
@@ -69,6 +84,12 @@ std::optional<std::vector<found_key>> find_keys(const command_metadata& of, word
   std::vector<found_key> found;
   for (const auto& spec : of.keys) {
     if (spec.what & use::not_key) continue;
+    if (spec.find == key_spec::search::unknown) {
+      // Keys that values lead to are not among the words.
+      const auto stored = spec.what & use::ow ? stored_key(words) : std::nullopt;
+      if (stored) found.push_back({*stored, spec.what});
+      continue;
+    }
     const auto where = range_of(spec, words);
     if (!where || where->last >= static_cast<std::int64_t>(words.size())) return std::nullopt;
     for (auto at = where->first; at <= where->last; at += where->step)

@@ -106,6 +106,23 @@ constexpr auto table = of(
             .tip("nondeterministic_output request_policy:special")
             .takes(
                 "cursor:integer [MATCH=pattern:pattern] [COUNT=count:integer] [TYPE=type@6.0.0]"),
+        about("sort", "1.0.0",
+              "Sorts the elements of a list, set or sorted set, or stores them sorted",
+              "O(N+M*log(M)), N: elements, M: elements replied")
+            .in(acl::list | acl::set | acl::sortedset | acl::dangerous)
+            .with({at(1, ro | accesses),
+                   at(0, ro | accesses).anywhere().because("elements are put into BY and GET"),
+                   at(0, ow | updates).anywhere().because("STORE may come anywhere")})
+            .takes("key:key [BY=pattern:pattern#1] [LIMIT=offset_count{offset:integer "
+                   "count:integer}] [GET=pattern:pattern#1...*] [order(ASC|DESC)] [sorting!ALPHA] "
+                   "[STORE=destination:key#2]"),
+        about("sort_ro", "7.0.0", "Sorts the elements of a list, set or sorted set",
+              "O(N+M*log(M)), N: elements, M: elements replied")
+            .in(acl::list | acl::set | acl::sortedset | acl::dangerous)
+            .with({at(1, ro | accesses),
+                   at(0, ro | accesses).anywhere().because("elements are put into BY and GET")})
+            .takes("key:key [BY=pattern:pattern#1] [LIMIT=offset_count{offset:integer "
+                   "count:integer}] [GET=pattern:pattern#1...*] [order(ASC|DESC)] [sorting!ALPHA]"),
         about("touch", "3.2.1", "Marks keys as used", "O(N), N: keys")
             .in(acl::keyspace)
             .tip("request_policy:multi_shard response_policy:agg_sum")

@@ -49,6 +49,7 @@ std::span<const engine::command_table::rows> families() {
       stream_range_commands(),
       stream_read_commands(),
       stream_write_commands(),
+      sort_commands(),
       sorted_set_combine_commands(),
       sorted_set_commands(),
       sorted_set_pop_commands(),

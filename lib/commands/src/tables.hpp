@@ -48,6 +48,7 @@ engine::command_table::rows stream_pending_commands();
 engine::command_table::rows stream_range_commands();
 engine::command_table::rows stream_read_commands();
 engine::command_table::rows stream_write_commands();
+engine::command_table::rows sort_commands();
 engine::command_table::rows sorted_set_combine_commands();
 engine::command_table::rows sorted_set_commands();
 engine::command_table::rows sorted_set_pop_commands();

@@ -20,6 +20,7 @@ extern const command_family lists;
 extern const command_family pubsub;
 extern const command_family server;
 extern const command_family sets;
+extern const command_family sort;
 extern const command_family sorted_sets;
 extern const command_family streams;
 extern const command_family strings;

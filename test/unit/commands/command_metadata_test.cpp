@@ -148,9 +148,9 @@ TEST_CASE("The arguments that are keys are those of the key specs", "[commands][
       INFO(each.name);
       names indexes;
       for (const auto& argument : parse_grammar(each.arguments)) {
-        if (argument.type == argument_type::key) indexes.insert(std::to_string(argument.key_spec));
+        if (argument.key_spec >= 0) indexes.insert(std::to_string(argument.key_spec));
         for (const auto& part : argument.parts)
-          if (part.type == argument_type::key) indexes.insert(std::to_string(part.key_spec));
+          if (part.key_spec >= 0) indexes.insert(std::to_string(part.key_spec));
       }
       std::size_t keys = 0;
       for (const auto& spec : each.keys) keys += !(spec.what & use::not_key);

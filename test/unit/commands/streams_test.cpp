@@ -66,3 +66,16 @@ TEST_CASE("A wait for a stream ends by time and by CLIENT UNBLOCK", "[streams][b
   CHECK(db("CLIENT UNBLOCK " + id + " ERROR") == "1");
   CHECK(reader.reply() == "!UNBLOCKED client unblocked via CLIENT UNBLOCK");
 }
+
+TEST_CASE("XREADGROUP CLAIM takes over what has been pending for long, then new entries",
+          "[streams]") {
+  engine_fixture db;
+  for (const auto* id : {"1-0", "2-0", "3-0"}) db(std::string("XADD s ") + id + " f v");
+  db("XGROUP CREATE s g 0");
+  db("XREADGROUP GROUP g one COUNT 1 STREAMS s >");
+  db.advance_ms(500);
+  CHECK(db("XREADGROUP GROUP g two COUNT 2 CLAIM 501 STREAMS s 0") == "[[s []]]");
+  CHECK(db("XREADGROUP GROUP g two COUNT 2 CLAIM 500 STREAMS s >") ==
+        "[[s [[1-0 [f v] 500 1] [2-0 [f v] 0 0]]]]");
+  CHECK(db("XPENDING s g - + 9") == "[[1-0 two 0 2] [2-0 two 0 1]]");
+}

@@ -41,7 +41,7 @@ std::string_view name_of(argument_type type);
 struct argument {
   std::string name;
   argument_type type = argument_type::string;
-  int key_spec = 0;
+  int key_spec = -1;  // of what holds keys, or leads to them
   std::string_view token;
   std::string_view since;
   std::string_view deprecated_since;

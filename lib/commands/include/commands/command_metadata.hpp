@@ -31,7 +31,7 @@ std::span<const std::string_view> key_use_names();
 
 /// Where keys are among the words of a command (0 is its name), and what they are there for.
 struct key_spec {
-  enum class search : std::uint8_t { range, counted };
+  enum class search : std::uint8_t { range, counted, unknown };
 
   key_use what = 0;
   int begin = 0;                // where they begin, or from where on `after` is searched
@@ -67,6 +67,12 @@ struct key_spec {
     auto more = until(-1, 1);
     more.after = word;
     more.share = 2;
+    return more;
+  }
+  /// Where the keys are depends on options, or on what the values hold.
+  constexpr key_spec anywhere() const {
+    auto more = *this;
+    more.find = search::unknown;
     return more;
   }
   constexpr key_spec because(std::string_view reason) const {
