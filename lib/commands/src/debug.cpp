@@ -12,6 +12,7 @@
 #include <charconv>
 #include <csignal>
 #include <numeric>
+#include <persistence/dump_payload.hpp>
 
 namespace hawser::commands {
 
@@ -35,22 +36,6 @@ void sleep(context& cx) {
   cx.reply.ok();
 }
 
-/// Bytes of a string in the RDB format, uncompressed.
-std::size_t serialized_length(const entry& of) {
-  // What a collection will be in a file is not known yet.
-  if (of.is_collection()) return of.collection().memory();
-  if (of.is_integer()) {
-    const auto value = of.integer();
-    if (value == static_cast<std::int8_t>(value)) return 2;
-    if (value == static_cast<std::int16_t>(value)) return 3;
-    if (value == static_cast<std::int32_t>(value)) return 5;
-    return 1 + fmt::format_int(value).size();
-  }
-  const auto size = of.text().size();
-  if (size < 64) return 1 + size;
-  return (size < 16384 ? 2 : 5) + size;
-}
-
 /// What is told of lists alone.
 std::string list_facts(context& cx, entry& of) {
   if (of.type() != store::value_type::list) return {};
@@ -65,12 +50,14 @@ std::string list_facts(context& cx, entry& of) {
 /// DEBUG OBJECT key
 void object(context& cx) {
   auto& found = existing(cx, cx.args.next());
+  const auto length =
+      persistence::serialized_size(cx.keys.data(), found, cx.server.options.rdbcompression);
   const auto clock = static_cast<std::uint32_t>(cx.now / 1000);
   const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
   cx.reply.simple(fmt::format(
       "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}{}",
-      fmt::ptr(&found), store::shown_encoding(found), serialized_length(found), found.access(),
-      idle, list_facts(cx, found)));
+      fmt::ptr(&found), store::shown_encoding(found), length, found.access(), idle,
+      list_facts(cx, found)));
 }
 
 /// DEBUG SET-ACTIVE-EXPIRE 0|1

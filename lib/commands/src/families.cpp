@@ -26,6 +26,7 @@ std::span<const engine::command_table::rows> families() {
       info_commands(),
       key_commands(),
       key_database_commands(),
+      key_dump_commands(),
       key_expiry_commands(),
       key_object_commands(),
       key_scan_commands(),

@@ -162,6 +162,10 @@ class node {
   /// Minutes and counter of an LFU clock, decayed to now.
   std::uint32_t decayed_frequency(std::uint32_t access) const;
   bool uses_lfu() const;
+  /// The access clock of a key that was last used some seconds ago, under a policy other than LFU.
+  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
+  /// The access clock of a key whose LFU counter is known.
+  std::uint32_t frequency_access_clock(std::uint8_t counter) const;
 
   /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
   /// closed.
