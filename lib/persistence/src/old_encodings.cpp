@@ -141,23 +141,4 @@ bool append_zipmap(store::arena& memory, store::listpack& to, std::string_view b
   return from.good() && from.left() == 1 && (announced >= not_kept || announced == count);
 }
 
-intset_block::intset_block(std::string_view block) {
-  block_reader from(block);
-  width_ = from.number<std::uint32_t>();
-  size_ = from.number<std::uint32_t>();
-  if (!from.good() || (width_ != 2 && width_ != 4 && width_ != 8)) return;
-  if (from.left() != std::uint64_t{width_} * size_) return;
-  integers_ = from.bytes(from.left());
-  for (std::size_t i = 1; i < size_; ++i)
-    if (at(i - 1) >= at(i)) return;
-  valid_ = true;
-}
-
-std::int64_t intset_block::at(std::size_t index) const {
-  block_reader from(integers_.substr(index * width_));
-  if (width_ == 2) return from.number<std::int16_t>();
-  if (width_ == 4) return from.number<std::int32_t>();
-  return from.number<std::int64_t>();
-}
-
 }  // namespace hawser::persistence

@@ -13,7 +13,6 @@
 //             0xf1 to 0xfd              integer 0 to 12
 // zipmap:   number of pairs (1 byte, from 254 on not kept), pairs, 0xff. A pair: size, field, size,
 //           number of unused bytes (1), value, unused bytes. A size is 1 byte, or 0xfe and 4.
-// intset:   bytes of an integer (4), number of integers (4), integers in ascending order.
 
 #include <store/arena.hpp>
 #include <store/listpack.hpp>
@@ -29,22 +28,5 @@ bool append_ziplist(store::arena& memory, store::listpack& to, std::string_view 
 
 /// Appends fields and values of a zipmap in turn.
 bool append_zipmap(store::arena& memory, store::listpack& to, std::string_view block);
-
-/// The block of an intset: width is 2, 4 or 8, integers are in strictly ascending order.
-class intset_block {
- public:
-  /// What is no intset in all of its bytes is not valid.
-  explicit intset_block(std::string_view block);
-
-  bool valid() const { return valid_; }
-  std::size_t size() const { return size_; }
-  std::int64_t at(std::size_t index) const;
-
- private:
-  std::string_view integers_;
-  std::uint32_t width_ = 0;
-  std::uint32_t size_ = 0;
-  bool valid_ = false;
-};
 
 }  // namespace hawser::persistence

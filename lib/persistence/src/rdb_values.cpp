@@ -1,3 +1,6 @@
+#include "decoding.hpp"
+#include "encoding.hpp"
+
 #include <fmt/format.h>
 
 #include <persistence/rdb_values.hpp>
@@ -5,6 +8,7 @@
 
 namespace hawser::persistence {
 
+using store::encoding;
 using store::entry;
 using store::value_type;
 
@@ -21,10 +25,15 @@ decoded_value::~decoded_value() {
 
 store::collection_data decoded_value::take() { return std::exchange(data_, {}); }
 
-decoded_value value_reader::read(rdb_type type, store::database&) {
+decoded_value value_reader::read(rdb_type type, store::database& home) {
+  const decoding of{*in_, home, dialect_, scratch_};
   switch (type) {
     case rdb_type::string:
       return decoded_value(in_->string());
+    case rdb_type::set:
+    case rdb_type::set_intset:
+    case rdb_type::set_listpack:
+      return read_set(of, type);
     default:
       in_->fail(fmt::format("a value of the unknown type {}", static_cast<int>(type)));
   }
@@ -32,19 +41,19 @@ decoded_value value_reader::read(rdb_type type, store::database&) {
 
 rdb_type type_of(const entry& of) {
   switch (of.type()) {
+    case value_type::set:
+      return of.how() == encoding::intset ? rdb_type::set_intset : rdb_type::set;
     default:
       return rdb_type::string;
   }
 }
 
-void write_value(rdb_output& to, store::database&, entry& of) {
+void write_value(rdb_output& to, store::database& home, entry& of) {
   switch (of.type()) {
     case value_type::string:
-      if (of.is_integer())
-        to.integer(of.integer());
-      else
-        to.string(of.text());
-      break;
+      return of.is_integer() ? to.integer(of.integer()) : to.string(of.text());
+    case value_type::set:
+      return write_set(to, home, of);
     default:
       break;
   }

@@ -74,6 +74,6 @@ enum class rdb_type : std::uint8_t {
 enum class string_form : std::uint8_t { int8 = 0, int16 = 1, int32 = 2, lzf = 3 };
 
 /// What a node of list_quicklist_2 holds.
-enum class list_node : std::uint8_t { single = 1, packed = 2 };
+enum class list_node_kind : std::uint8_t { single = 1, packed = 2 };
 
 }  // namespace hawser::persistence
