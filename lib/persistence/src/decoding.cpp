@@ -53,7 +53,7 @@ owned_pack copy_listpack(const decoding& of, std::string_view block) {
   of.in.require(listpack::validate(block).has_value(), "a listpack that is none");
   auto& memory = of.home.memory();
   owned_pack copy(memory, listpack::copy_of(memory, block));
-  if (std::none_of(copy->begin(), copy->end(), is_integer_as_text)) return copy;
+  if (!any_element(*copy, is_integer_as_text)) return copy;
   owned_pack canonical(memory, listpack::make(memory));
   store::digits room;
   for (const auto& each : *copy) canonical->append(memory, each.text(room.room));

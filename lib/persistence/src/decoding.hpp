@@ -51,6 +51,14 @@ owned_pack read_listpack(const decoding& of);
 owned_pack read_ziplist(const decoding& of);
 owned_pack read_zipmap(const decoding& of);
 
+/// Whether `which` is true of an element.
+template <class Which>
+bool any_element(const store::listpack& of, Which which) {
+  for (const auto& each : of)
+    if (which(each)) return true;
+  return false;
+}
+
 /// Refuses a listpack whose number of elements is no multiple of `step`, or that has an element
 /// twice among the first ones of each step. Expected O(n).
 void require_distinct(const decoding& of, const store::listpack& pack, unsigned step);
@@ -70,6 +78,9 @@ inline bool within(std::size_t elements, std::int64_t limit) {
   return limit >= 0 && elements <= static_cast<std::size_t>(limit);
 }
 
+decoded_value read_hash(const decoding& of, rdb_type type);
 decoded_value read_set(const decoding& of, rdb_type type);
+decoded_value read_sorted_set(const decoding& of, rdb_type type);
+decoded_value read_stream(const decoding& of, rdb_type type);
 
 }  // namespace hawser::persistence

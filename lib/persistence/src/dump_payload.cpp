@@ -31,9 +31,10 @@ std::string dump_payload(store::database& home, store::entry& of, bool compress)
   std::string payload;
   string_sink sink(payload);
   rdb_output out(sink, {compress, true}, block);
-  out.type(type_of(of));
+  const auto type = type_of(of);
+  out.type(type);
   write_value(out, home, of);
-  out.byte(rdb_version);
+  out.byte(type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
   out.byte(0);
   out.u64(out.checksum());
   out.flush();

@@ -20,6 +20,12 @@ inline void write_pack(rdb_output& to, const store::entry& of) {
   to.string(store::listpack(of.collection().data).bytes());
 }
 
+/// With deadlines of fields it is a type that versions before 12 do not know.
+rdb_type hash_type(const store::entry& of);
+
+void write_hash(rdb_output& to, const store::entry& of);
 void write_set(rdb_output& to, store::database& home, store::entry& of);
+void write_sorted_set(rdb_output& to, store::database& home, store::entry& of);
+void write_stream(rdb_output& to, const store::entry& of);
 
 }  // namespace hawser::persistence

@@ -30,7 +30,7 @@ decoded_value read_intset(const decoding& of) {
   store::draft<set_value> made(of.home);
   for (std::size_t i = 0; i < *size; ++i) {
     store::digits room;
-    made.value().add({room.room, base::format_int(room.room, copy.at(i))});
+    made.value().add(std::string_view(room.room, base::format_int(room.room, copy.at(i))));
   }
   return as_value(of, std::move(made));
 }

@@ -7,8 +7,8 @@
 
 namespace hawser::persistence {
 
-/// A value as DUMP replies it: its type and the value itself as in an RDB file, the RDB version (2
-/// bytes) and the CRC-64 of all that (8 bytes), both little endian.
+/// A value as DUMP replies it: its type and the value itself as in an RDB file, the RDB version
+/// that it needs (2 bytes) and the CRC-64 of all that (8 bytes), both little endian.
 std::string dump_payload(store::database& home, store::entry& of, bool compress);
 
 /// Bytes that a value takes in an RDB file, without its type.

@@ -20,6 +20,8 @@ namespace hawser::persistence {
 
 /// The version that is written: what Redis 7.0 and everything later reads.
 inline constexpr int rdb_version = 10;
+/// The version that is written where fields of hashes have deadlines.
+inline constexpr int rdb_version_with_field_deadlines = 12;
 /// The newest version of Redis, and the one of Valkey, that are read.
 inline constexpr int newest_redis_version = 12;
 inline constexpr int valkey_version = 80;
