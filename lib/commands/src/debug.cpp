@@ -4,6 +4,7 @@
 #include "permissions.hpp"
 #include <base/glob.hpp>
 #include <base/numbers.hpp>
+#include <commands/data_file.hpp>
 #include <store/list_value.hpp>
 
 #include <fmt/format.h>
@@ -100,6 +101,31 @@ void populate(context& cx) {
     cx.keys.put(key, value, {});
     cx.modified(key, 0, "");
   }
+  cx.reply.ok();
+}
+
+/// DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE] -- MERGE: keys of the file replace those that are there.
+void reload(context& cx) {
+  bool merge = false, flush = true, save = true;
+  while (!cx.args.empty()) {
+    if (cx.args.accept("MERGE")) {
+      merge = true;
+    } else if (cx.args.accept("NOFLUSH")) {
+      flush = false;
+    } else if (cx.args.accept("NOSAVE")) {
+      save = false;
+    } else {
+      throw command_error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
+    }
+  }
+  if (save && !save_data(cx.server)) throw command_error("ERR");
+  for (int i = 0; flush && i < cx.server.database_count(); ++i) cx.server.flush(i);
+  const auto result = load_data(cx.server, merge ? present_keys::replace : present_keys::refuse);
+  if (result.what != load_result::outcome::loaded) {
+    cx.server.log(engine::log_level::warning, "DEBUG RELOAD failed: " + result.reason);
+    throw command_error("ERR Error trying to load the RDB dump");
+  }
+  cx.server.log(engine::log_level::warning, "DB reloaded by DEBUG RELOAD");
   cx.reply.ok();
 }
 
@@ -210,6 +236,11 @@ constexpr subcommand subcommands[] = {
      " count [prefix [size]]",
      "Makes strings prefix:0, prefix:1..., of a size in bytes."},
     {"protocol", arity::exactly(3), debug_protocol, " type", "A sample of a kind of reply."},
+    {"reload",
+     {2, 5},
+     reload,
+     " [MERGE] [NOFLUSH] [NOSAVE]",
+     "Saves the data set, forgets it and loads it again."},
     {"segfault", arity::at_least(2), segfault, "", "Crashes the server."},
     {"set-active-expire", arity::exactly(3), set_active_expire, " 0|1",
      "Whether keys are removed when their time has come, or only when they are asked for."},

@@ -29,6 +29,10 @@ std::uint32_t node::new_access_clock() const {
   return static_cast<std::uint32_t>(now_ / 1000) & 0xffffff;
 }
 
+std::uint32_t node::idle_seconds(std::uint32_t access) const {
+  return (new_access_clock() - access) & longest_idle;
+}
+
 std::uint32_t node::idle_access_clock(std::uint64_t seconds) const {
   const auto now = static_cast<std::uint32_t>(now_ / 1000) & longest_idle;
   // What was used before the clock's last overflow cannot be told: half a turn is as long as any.

@@ -165,7 +165,7 @@ void rdb_reader::read_key(rdb_type type) {
 
 void rdb_reader::put(std::string_view key, decoded_value& value) {
   const auto at = home_->locate(key);
-  if (at.item() != nullptr)
+  if (at.item() != nullptr && !how_.replace)
     in_.fail(fmt::format("the key {} is there twice in database {}", base::quoted(key), index_));
   store::entry* made;
   if (value.type() != store::value_type::string) {

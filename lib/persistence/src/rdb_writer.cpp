@@ -8,7 +8,8 @@
 namespace hawser::persistence {
 
 void rdb_writer::begin(const rdb_origin& from) {
-  out_.raw(fmt::format("REDIS{:04}", rdb_version));
+  out_.raw(fmt::format("REDIS{:04}",
+                       from.field_deadlines ? rdb_version_with_field_deadlines : rdb_version));
   aux("redis-ver", from.redis_version);
   aux("redis-bits", 8 * sizeof(void*));
   aux("ctime", from.seconds);

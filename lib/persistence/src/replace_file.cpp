@@ -23,7 +23,7 @@ std::error_code replace_file(file_system& files, const std::filesystem::path& fi
   if (failure)
     files.remove(temporary);
   else
-    failure = files.sync_directory(file.parent_path());
+    failure = files.sync_directory(file.has_parent_path() ? file.parent_path() : ".");
   return failure;
 }
 

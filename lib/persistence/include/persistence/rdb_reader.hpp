@@ -31,6 +31,8 @@ struct rdb_reading {
   /// Keys whose deadline is not after this are left out; none: all are kept.
   std::optional<base::milliseconds_t> now;
   bool verify_checksum = true;
+  /// Keys that are there already are replaced, instead of being an error.
+  bool replace = false;
 };
 
 /// Reads an RDB file of any version into databases.

@@ -21,6 +21,7 @@ struct rdb_origin {
   std::string_view redis_version;
   std::int64_t seconds;  // since the epoch
   std::uint64_t used_memory;
+  bool field_deadlines = false;  // whether hashes have any
   bool aof_base = false;
 };
 
