@@ -79,6 +79,7 @@ inline bool within(std::size_t elements, std::int64_t limit) {
 }
 
 decoded_value read_hash(const decoding& of, rdb_type type);
+decoded_value read_list(const decoding& of, rdb_type type);
 decoded_value read_set(const decoding& of, rdb_type type);
 decoded_value read_sorted_set(const decoding& of, rdb_type type);
 decoded_value read_stream(const decoding& of, rdb_type type);

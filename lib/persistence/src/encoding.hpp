@@ -24,6 +24,7 @@ inline void write_pack(rdb_output& to, const store::entry& of) {
 rdb_type hash_type(const store::entry& of);
 
 void write_hash(rdb_output& to, const store::entry& of);
+void write_list(rdb_output& to, const store::entry& of);
 void write_set(rdb_output& to, store::database& home, store::entry& of);
 void write_sorted_set(rdb_output& to, store::database& home, store::entry& of);
 void write_stream(rdb_output& to, const store::entry& of);

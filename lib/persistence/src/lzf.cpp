@@ -1,7 +1,7 @@
 #include "lzf.hpp"
 
+#include <liblzf/lzf.h>
 #include <limits>
-#include <lzf.h>
 
 namespace hawser::persistence {
 

@@ -30,6 +30,11 @@ decoded_value value_reader::read(rdb_type type, store::database& home) {
   switch (type) {
     case rdb_type::string:
       return decoded_value(in_->string());
+    case rdb_type::list:
+    case rdb_type::list_ziplist:
+    case rdb_type::list_quicklist:
+    case rdb_type::list_quicklist_2:
+      return read_list(of, type);
     case rdb_type::set:
     case rdb_type::set_intset:
     case rdb_type::set_listpack:
@@ -67,9 +72,12 @@ rdb_type type_of(const entry& of) {
       return of.how() == encoding::listpack ? rdb_type::zset_listpack : rdb_type::zset_2;
     case value_type::stream:
       return rdb_type::stream_listpacks_2;
-    default:
-      return rdb_type::string;
+    case value_type::list:
+      return rdb_type::list_quicklist_2;
+    case value_type::string:
+      break;
   }
+  return rdb_type::string;
 }
 
 void write_value(rdb_output& to, store::database& home, entry& of) {
@@ -84,8 +92,8 @@ void write_value(rdb_output& to, store::database& home, entry& of) {
       return write_sorted_set(to, home, of);
     case value_type::stream:
       return write_stream(to, of);
-    default:
-      break;
+    case value_type::list:
+      return write_list(to, of);
   }
 }
 

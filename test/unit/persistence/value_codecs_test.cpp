@@ -146,6 +146,27 @@ TEST_CASE("A set comes in every form there has been", "[persistence][dump]") {
   CHECK(db.encoding() == "listpack");
 }
 
+TEST_CASE("A list comes in every form there has been", "[persistence][dump]") {
+  restoring db;
+  SECTION("elements one by one") {
+    CHECK(db.restore(payload(1, length(3) + string("a") + string("7") + string("b"))) == "OK");
+  }
+  SECTION("a ziplist") {
+    const auto list = ziplist({zip("a"), byte(0xf8), zip("b")});
+    CHECK(db.restore(payload(10, string(list))) == "OK");
+  }
+  SECTION("nodes of ziplists, one of them empty") {
+    const auto nodes =
+        string(ziplist({zip("a")})) + string(ziplist({})) + string(ziplist({zip("7"), zip("b")}));
+    CHECK(db.restore(payload(14, length(3) + nodes)) == "OK");
+  }
+  SECTION("nodes of listpacks and a large element") {
+    const auto nodes = length(2) + string(listpack({"a", "7"})) + length(1) + string("b");
+    CHECK(db.restore(payload(18, length(2) + nodes)) == "OK");
+  }
+  CHECK(db("LRANGE k 0 -1") == "[a 7 b]");
+}
+
 TEST_CASE("A compact value of more elements than allowed becomes large", "[persistence][dump]") {
   restoring db;
   db.set("hash-max-listpack-entries", "1");
@@ -179,6 +200,9 @@ TEST_CASE("What cannot be in a value is refused", "[persistence][dump]") {
   CHECK(db.restore(payload(13, string(ziplist({zip("a")})))) == bad_data);
   CHECK(db.restore(payload(13, string(ziplist({zip("a"), byte(0xff)})))) == bad_data);
   CHECK(db.restore(payload(20, string(listpack({"1", "1"})), 11)) == bad_data);
+  CHECK(db.restore(payload(18, length(1) + length(3) + string("a"))) == bad_data);
+  CHECK(db.restore(payload(18, length(1) + length(2) + string("a"))) == bad_data);
+  CHECK(db.restore(payload(14, length(1) + string(ziplist({})))) == bad_data);
   CHECK(db.restore(payload(24, little<std::uint64_t>(1) + length(1) + length(~0ULL) + pair, 12)) ==
         bad_data);
   CHECK(db.restore(payload(25, little<std::uint64_t>(1) + string(listpack({"a", "1", "x"})), 12)) ==
@@ -218,6 +242,7 @@ TEST_CASE("A damaged payload is refused or restores something that can be used",
   random_values values(20261121);
   const std::vector<std::pair<std::string, std::string>> readers{
       {"hash", "HGETALL k"},
+      {"list", "LRANGE k 0 -1"},
       {"set", "SMEMBERS k"},
       {"zset", "ZRANGE k 0 -1 WITHSCORES"},
       {"stream", "XINFO STREAM k FULL COUNT 0"},
