@@ -10,14 +10,20 @@
 #include "shutdown_signals.hpp"
 #include "start_log.hpp"
 #include <base/clock.hpp>
+#include <commands/data_file.hpp>
 #include <commands/families.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
+#include <engine/node.hpp>
 #include <engine/version.hpp>
 #include <net/server.hpp>
 
+#include <fmt/format.h>
+
+#include <csignal>
 #include <cstdio>
+#include <persistence/file_system.hpp>
 #include <random>
 #include <variant>
 
@@ -44,6 +50,36 @@ bool fit_clients(engine::settings& options, file_limit& files, log_file& log) {
   if (!room.notice.empty()) log.notice(room.notice);
   options.maxclients = room.clients;
   return room.enough;
+}
+
+/// False: there is a file of data that cannot be loaded.
+bool load_at_start(engine::node& server) {
+  const auto start = server.clock.monotonic_ns();
+  using outcome = commands::load_result::outcome;
+  const auto result = commands::load_data(server);
+  const auto seconds = static_cast<double>(server.clock.monotonic_ns() - start) / 1e9;
+  if (result.what == outcome::failed)
+    server.log(engine::log_level::warning,
+               fmt::format("Fatal error loading the DB {}: {}. Exiting.", server.options.dbfilename,
+                           result.reason));
+  if (result.what == outcome::loaded)
+    server.log(engine::log_level::notice,
+               fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
+  return result.what != outcome::failed;
+}
+
+/// On the thread that waits for signals.
+void end_by_signal(net::server& server, shutdown_signals& signals, int signal) {
+  server.enter([&signals, signal](engine::node& node) {
+    const auto& now = node.options;
+    const bool interrupted = signal == SIGINT;
+    if (commands::prepare_shutdown(node,
+                                   interrupted ? now.shutdown_on_sigint : now.shutdown_on_sigterm))
+      return node.process.shut_down();
+    node.log(engine::log_level::warning,
+             "The server cannot be shut down as the signal asked, see above.");
+    signals.wait_for_another();
+  });
 }
 
 int serve(engine::start_up asked, engine::config_environment& environment, process_title& title) {
@@ -73,13 +109,16 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   engine::configuration config(std::move(options), asked.config_file, environment, port);
   const auto& now = config.current();
   const base::system_clock clock;
+  persistence::posix_file_system files_of_server;
   net::server server(
       config, commands::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
-       allocator::allocated, look_at_process, allocator::release},
+       allocator::allocated, look_at_process, allocator::release, &files_of_server,
+       commands::save_if_due},
       std::random_device{}());
   running = &server;
   if (!server.listen()) return 1;
+  if (!load_at_start(server.node())) return 1;
 
   show_title(now);
   {
@@ -90,7 +129,7 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
     log_listening(now, log);
     log_ready(now, log);
     manager.ready();
-    const shutdown_signals signals(log, [&server] { server.shut_down(); });
+    shutdown_signals signals(log, [&](int signal) { end_by_signal(server, signals, signal); });
     server.run();
     manager.stopping();
   }

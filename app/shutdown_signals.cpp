@@ -27,7 +27,7 @@ void prepare_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-shutdown_signals::shutdown_signals(log_file& log, std::function<void()> shut_down)
+shutdown_signals::shutdown_signals(log_file& log, std::function<void(int)> shut_down)
     : log_(log), shut_down_(std::move(shut_down)), waiting_([this] { wait(); }) {}
 
 shutdown_signals::~shutdown_signals() {
@@ -38,18 +38,17 @@ shutdown_signals::~shutdown_signals() {
 
 void shutdown_signals::wait() {
   const auto set = awaited();
-  for (bool asked = false;;) {
+  while (true) {
     int signal = 0;
     ::sigwait(&set, &signal);
     if (over_) return;
-    if (asked && signal == SIGINT) {
+    if (asked_ && signal == SIGINT) {
       log_.warning("You insist... exiting now.");
       ::_exit(1);
     }
     log_.warning(signal == SIGINT ? "Received SIGINT scheduling shutdown..."
                                   : "Received SIGTERM scheduling shutdown...");
-    if (!asked) shut_down_();
-    asked = true;
+    if (!asked_.exchange(true)) shut_down_(signal);
   }
 }
 

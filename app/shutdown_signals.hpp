@@ -13,20 +13,24 @@ class log_file;
 void prepare_signals();
 
 /// Waits for SIGTERM and SIGINT on a thread of its own, so that they are heard even when the server
-/// is busy: the first one asks for a shutdown, a SIGINT after that exits at once with 1.
+/// is busy: the first one asks for a shutdown, a SIGINT while that goes on exits at once with 1.
 class shutdown_signals {
  public:
-  /// `shut_down` is called on the waiting thread, once.
-  shutdown_signals(log_file& log, std::function<void()> shut_down);
+  /// `shut_down(signal)` is called on the waiting thread, once.
+  shutdown_signals(log_file& log, std::function<void(int)> shut_down);
   ~shutdown_signals();
   shutdown_signals(const shutdown_signals&) = delete;
   shutdown_signals& operator=(const shutdown_signals&) = delete;
+
+  /// The shutdown failed: the next signal asks for another one. From any thread.
+  void wait_for_another() { asked_ = false; }
 
  private:
   void wait();
 
   log_file& log_;
-  std::function<void()> shut_down_;
+  std::function<void(int)> shut_down_;
+  std::atomic<bool> asked_ = false;
   std::atomic<bool> over_ = false;
   std::thread waiting_;
 };

@@ -125,17 +125,25 @@ std::size_t engine_fixture::run_background_work() {
   return std::exchange(background_, {}).size();
 }
 
-std::vector<std::string> engine_fixture::journalled() {
+std::vector<std::vector<std::string>> engine_fixture::journalled_words() {
   if (!node.journal.has_reader()) node.journal.set_reader(this);
-  std::vector<std::string> lines;
+  std::vector<std::vector<std::string>> requests;
   std::string_view left = journal_;
   while (const auto decoded = decode_reply(left)) {
-    std::string line;
-    for (const auto& word : decoded->value.items) line += (line.empty() ? "" : " ") + word.text;
-    lines.push_back(std::move(line));
+    auto& words = requests.emplace_back();
+    for (const auto& word : decoded->value.items) words.push_back(word.text);
     left.remove_prefix(decoded->size);
   }
   journal_.clear();
+  return requests;
+}
+
+std::vector<std::string> engine_fixture::journalled() {
+  std::vector<std::string> lines;
+  for (const auto& words : journalled_words()) {
+    auto& line = lines.emplace_back();
+    for (const auto& word : words) line += (line.empty() ? "" : " ") + word;
+  }
   return lines;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory_file_system.hpp"
 #include "reply_value.hpp"
 #include <base/clock.hpp>
 #include <engine/client.hpp>
@@ -131,8 +132,11 @@ class engine_fixture : engine::host, engine::settings_port, engine::journal_read
   /// The requests that have been journalled since the last call, one line each; journal units of
   /// several begin with MULTI. The journal is read from the first call on.
   std::vector<std::string> journalled();
+  /// The same, the words of each.
+  std::vector<std::vector<std::string>> journalled_words();
 
   manual_clock clock;
+  memory_file_system files_of_server;
   std::size_t allocated = 100'000;  // bytes that the process's allocator has handed out
 
  private:
@@ -148,6 +152,7 @@ class engine_fixture : engine::host, engine::settings_port, engine::journal_read
   std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
+  persistence::file_system& files() override { return files_of_server; }
   void release_free_memory() override { ++memory_releases_; }
   void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
   void run_in_background(std::function<void()> work) override {

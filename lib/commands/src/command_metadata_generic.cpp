@@ -18,6 +18,12 @@ constexpr auto table = of(
             .tip("request_policy:multi_shard response_policy:agg_sum")
             .with({at(1, rm | deletes).until(-1, 1)})
             .takes("key:key..."),
+        about("dump", "2.6.0", "Replies a value in the form that RESTORE takes",
+              "O(N), N: elements of the value")
+            .in(acl::keyspace)
+            .tip("nondeterministic_output")
+            .with({at(1, ro | accesses)})
+            .takes("key:key"),
         about("exists", "1.0.0", "Counts those of the keys that exist", "O(N), N: keys")
             .in(acl::keyspace)
             .tip("request_policy:multi_shard response_policy:agg_sum")
@@ -100,6 +106,12 @@ constexpr auto table = of(
             .in(acl::keyspace)
             .with({at(1, rw | accesses | deletes), at(2, ow | inserts)})
             .takes("key:key newkey:key#1"),
+        about("restore", "2.6.0", "Makes a key of what DUMP replied",
+              "O(N), N: elements of the value")
+            .in(acl::keyspace | acl::dangerous)
+            .with({at(1, ow | updates)})
+            .takes("key:key ttl:integer serialized-value [REPLACE@3.0.0] [ABSTTL@5.0.0] "
+                   "[IDLETIME=seconds:integer@5.0.0] [FREQ=frequency:integer@5.0.0]"),
         about("scan", "2.8.0", "Walks through the keys in steps",
               "O(1) a step, O(N) for all, N: keys")
             .in(acl::keyspace)

@@ -9,6 +9,9 @@ using namespace use;
 constexpr auto table = of(
     group::server,
     {
+        about("bgsave", "1.0.0", "Saves the data set to disk while commands go on",
+              "O(N), N: keys and their elements")
+            .takes("[SCHEDULE@3.2.2]"),
         about("command", "2.8.13", "Describes all commands", "O(N), N: commands")
             .in(acl::connection)
             .tip("nondeterministic_output_order"),
@@ -109,8 +112,17 @@ constexpr auto table = of(
             .takes("path [CONFIG=configs{name value}...*] [ARGS=args{arg}...]"),
         about("module|unload", "4.0.0", "Unloads a module", "O(1)").takes("name"),
         about("monitor", "1.0.0", "Shows every command that the server executes", ""),
+        about("restore-asking", "3.0.0", "Makes a key of what DUMP replied, for a slot on its way",
+              "O(N), N: elements of the value")
+            .for_testing()
+            .in(acl::keyspace | acl::dangerous)
+            .with({at(1, ow | updates)})
+            .takes("key:key ttl:integer serialized-value [REPLACE@3.0.0] [ABSTTL@5.0.0] "
+                   "[IDLETIME=seconds:integer@5.0.0] [FREQ=frequency:integer@5.0.0]"),
         about("role", "2.8.12", "Replies whether this is a primary or a replica", "O(1)")
             .in(acl::admin | acl::dangerous),
+        about("save", "1.0.0", "Saves the data set to disk before anything else is done",
+              "O(N), N: keys and their elements"),
         about("shutdown", "1.0.0", "Ends the server", "O(N), N: keys to save")
             .takes("[nosave_save(NOSAVE|SAVE)] [NOW@7.0.0] [FORCE@7.0.0] [ABORT@7.0.0]"),
         about("slowlog", "2.2.12", "Commands about the log of slow commands",

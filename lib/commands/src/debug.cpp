@@ -4,6 +4,7 @@
 #include "permissions.hpp"
 #include <base/glob.hpp>
 #include <base/numbers.hpp>
+#include <commands/data_file.hpp>
 #include <store/list_value.hpp>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <charconv>
 #include <csignal>
 #include <numeric>
+#include <persistence/dump_payload.hpp>
 
 namespace hawser::commands {
 
@@ -35,22 +37,6 @@ void sleep(context& cx) {
   cx.reply.ok();
 }
 
-/// Bytes of a string in the RDB format, uncompressed.
-std::size_t serialized_length(const entry& of) {
-  // What a collection will be in a file is not known yet.
-  if (of.is_collection()) return of.collection().memory();
-  if (of.is_integer()) {
-    const auto value = of.integer();
-    if (value == static_cast<std::int8_t>(value)) return 2;
-    if (value == static_cast<std::int16_t>(value)) return 3;
-    if (value == static_cast<std::int32_t>(value)) return 5;
-    return 1 + fmt::format_int(value).size();
-  }
-  const auto size = of.text().size();
-  if (size < 64) return 1 + size;
-  return (size < 16384 ? 2 : 5) + size;
-}
-
 /// What is told of lists alone.
 std::string list_facts(context& cx, entry& of) {
   if (of.type() != store::value_type::list) return {};
@@ -65,12 +51,14 @@ std::string list_facts(context& cx, entry& of) {
 /// DEBUG OBJECT key
 void object(context& cx) {
   auto& found = existing(cx, cx.args.next());
+  const auto length =
+      persistence::serialized_size(cx.keys.data(), found, cx.server.options.rdbcompression);
   const auto clock = static_cast<std::uint32_t>(cx.now / 1000);
   const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
   cx.reply.simple(fmt::format(
       "Value at:{} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}{}",
-      fmt::ptr(&found), store::shown_encoding(found), serialized_length(found), found.access(),
-      idle, list_facts(cx, found)));
+      fmt::ptr(&found), store::shown_encoding(found), length, found.access(), idle,
+      list_facts(cx, found)));
 }
 
 /// DEBUG SET-ACTIVE-EXPIRE 0|1
@@ -113,6 +101,31 @@ void populate(context& cx) {
     cx.keys.put(key, value, {});
     cx.modified(key, 0, "");
   }
+  cx.reply.ok();
+}
+
+/// DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE] -- MERGE: keys of the file replace those that are there.
+void reload(context& cx) {
+  bool merge = false, flush = true, save = true;
+  while (!cx.args.empty()) {
+    if (cx.args.accept("MERGE")) {
+      merge = true;
+    } else if (cx.args.accept("NOFLUSH")) {
+      flush = false;
+    } else if (cx.args.accept("NOSAVE")) {
+      save = false;
+    } else {
+      throw command_error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
+    }
+  }
+  if (save && !save_data(cx.server)) throw command_error("ERR");
+  for (int i = 0; flush && i < cx.server.database_count(); ++i) cx.server.flush(i);
+  const auto result = load_data(cx.server, merge ? present_keys::replace : present_keys::refuse);
+  if (result.what != load_result::outcome::loaded) {
+    cx.server.log(engine::log_level::warning, "DEBUG RELOAD failed: " + result.reason);
+    throw command_error("ERR Error trying to load the RDB dump");
+  }
+  cx.server.log(engine::log_level::warning, "DB reloaded by DEBUG RELOAD");
   cx.reply.ok();
 }
 
@@ -223,6 +236,11 @@ constexpr subcommand subcommands[] = {
      " count [prefix [size]]",
      "Makes strings prefix:0, prefix:1..., of a size in bytes."},
     {"protocol", arity::exactly(3), debug_protocol, " type", "A sample of a kind of reply."},
+    {"reload",
+     {2, 5},
+     reload,
+     " [MERGE] [NOFLUSH] [NOSAVE]",
+     "Saves the data set, forgets it and loads it again."},
     {"segfault", arity::at_least(2), segfault, "", "Crashes the server."},
     {"set-active-expire", arity::exactly(3), set_active_expire, " 0|1",
      "Whether keys are removed when their time has come, or only when they are asked for."},

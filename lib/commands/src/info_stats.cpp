@@ -66,13 +66,15 @@ void info_persistence(info_text& to) {
   to.fields({"current_save_keys_processed", "current_save_keys_total"}, 0);
   to.field("rdb_changes_since_last_save", server.changes);
   to.field("rdb_bgsave_in_progress", 0);
-  to.field("rdb_last_save_time", server.started / 1000);
-  to.field("rdb_last_bgsave_status", "ok");
-  to.fields({"rdb_last_bgsave_time_sec", "rdb_current_bgsave_time_sec"}, -1);
-  to.fields(
-      {"rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
-       "aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"},
-      0);
+  to.field("rdb_last_save_time", server.save.last / 1000);
+  to.field("rdb_last_bgsave_status", server.save.failed ? "err" : "ok");
+  to.field("rdb_last_bgsave_time_sec", server.save.seconds);
+  to.field("rdb_current_bgsave_time_sec", -1);
+  to.field("rdb_saves", server.save.saves);
+  to.field("rdb_last_cow_size", 0);
+  to.field("rdb_last_load_keys_expired", server.save.keys_expired);
+  to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
+  to.fields({"aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"}, 0);
   to.fields({"aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec"}, -1);
   to.field("aof_last_bgrewrite_status", "ok");
   to.fields({"aof_rewrites", "aof_rewrites_consecutive_failures"}, 0);

@@ -1,5 +1,6 @@
 #include "family.hpp"
 #include <base/numbers.hpp>
+#include <commands/data_file.hpp>
 
 #include <limits>
 
@@ -37,6 +38,8 @@ void flushall(context& cx) {
   const auto how = read_flush_mode(cx);
   for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i, how);
   cx.effect_of(cx.args.words());
+  // What is on disk would come back at the next start.
+  if (!cx.server.options.save_points.empty()) save_data(cx.server);
   cx.reply.ok();
 }
 

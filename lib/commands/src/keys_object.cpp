@@ -45,8 +45,7 @@ void object_idletime(context& cx) {
     throw command_error(
         "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when "
         "switching between policies at runtime LRU and LFU data will take some time to adjust.");
-  constexpr std::uint32_t clock_mask = 0xffffff;
-  cx.reply.integer((cx.server.new_access_clock() - found->access()) & clock_mask);
+  cx.reply.integer(cx.server.idle_seconds(found->access()));
 }
 
 /// Redis keeps one object for each small integer, unless the eviction policy needs to tell their

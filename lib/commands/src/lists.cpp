@@ -1,6 +1,7 @@
 #include "lists.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace hawser::commands {
 
@@ -10,8 +11,15 @@ using namespace engine::flags;
 
 std::string_view push_event(list_end at) { return at == list_end::front ? "lpush" : "rpush"; }
 
-void push(context& cx, std::string_view key, list_value list, list_end at) {
+using elements_t = std::span<const std::string_view>;
+
+elements_t elements_to_add(context& cx) {
   const auto elements = cx.args.rest();
+  for (const auto element : elements) checked(element);
+  return elements;
+}
+
+void push(context& cx, std::string_view key, list_value list, elements_t elements, list_end at) {
   for (const auto element : elements) list.push(at, element);
   list_changed(cx, key, list, push_event(at), elements.size());
   cx.reply.integer(static_cast<std::int64_t>(list.size()));
@@ -19,14 +27,16 @@ void push(context& cx, std::string_view key, list_value list, list_end at) {
 
 void push(context& cx, list_end at) {
   const auto key = cx.args.next();
-  push(cx, key, cx.keys.write_or_create<list_value>(key), at);
+  const auto elements = elements_to_add(cx);
+  push(cx, key, cx.keys.write_or_create<list_value>(key), elements, at);
 }
 
 void push_if_exists(context& cx, list_end at) {
   const auto key = cx.args.next();
+  const auto elements = elements_to_add(cx);
   const auto list = cx.keys.write<list_value>(key);
   if (!list) return void(cx.reply.integer(0));
-  push(cx, key, *list, at);
+  push(cx, key, *list, elements, at);
 }
 
 /// LPUSH key element [element ...]
@@ -111,7 +121,7 @@ void lset(context& cx) {
   if (!list) throw command_error(errors::no_such_key);
   const auto index = index_in(*list, cx.args.integer());
   if (!index) throw command_error(errors::out_of_range);
-  list->replace(*index, cx.args.next());
+  list->replace(*index, checked(cx.args.next()));
   list_changed(cx, key, *list, "lset");
   cx.reply.ok();
 }

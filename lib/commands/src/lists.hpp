@@ -19,6 +19,13 @@ inline void reply_element(context& cx, const list_value::element& of) {
     cx.reply.bulk({of.string, of.size});
 }
 
+/// An element that is to be added. Only with a larger proto-max-bulk-len can one be too long.
+inline std::string_view checked(std::string_view element) {
+  if (element.size() > list_value::longest_element)
+    throw command_error("ERR element exceeds the maximum allowed size");
+  return element;
+}
+
 /// LEFT | RIGHT
 inline list_end read_end(context& cx) {
   if (cx.args.accept("left")) return list_end::front;

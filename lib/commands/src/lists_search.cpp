@@ -16,7 +16,7 @@ void linsert(context& cx) {
   const bool after = cx.args.accept("after");
   if (!after && !cx.args.accept("before")) throw command_error(errors::syntax);
   const auto pivot = cx.args.next();
-  const auto element = cx.args.next();
+  const auto element = checked(cx.args.next());
 
   auto list = cx.keys.write<list_value>(key);
   if (!list) return void(cx.reply.integer(0));

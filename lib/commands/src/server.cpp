@@ -17,9 +17,6 @@ void time(context& cx) {
   cx.reply.array(2).bulk_integer(now / second).bulk_integer(now % second);
 }
 
-/// LASTSAVE -- nothing is saved yet: the time since when the data set has been what it is on disk.
-void lastsave(context& cx) { cx.reply.integer(cx.server.started / 1000); }
-
 /// ROLE
 void role(context& cx) { cx.reply.array(3).bulk("master").integer(0).array(0); }
 
@@ -41,27 +38,6 @@ void monitor(context& cx) {
   cx.reply.ok();
 }
 
-/// SHUTDOWN [NOSAVE|SAVE] [NOW] [FORCE] [ABORT] -- no reply when it succeeds.
-void shutdown(context& cx) {
-  bool save = false, nosave = false, abort = false, other = false;
-  while (!cx.args.empty()) {
-    if (cx.args.accept("save")) {
-      save = true;
-    } else if (cx.args.accept("nosave")) {
-      nosave = true;
-    } else if (cx.args.accept("abort")) {
-      abort = true;
-    } else if (cx.args.accept("now") || cx.args.accept("force")) {
-      other = true;
-    } else {
-      throw command_error(errors::syntax);
-    }
-  }
-  if ((save && nosave) || (abort && (save || nosave || other))) throw command_error(errors::syntax);
-  if (abort) throw command_error("ERR No shutdown in progress.");
-  cx.server.process.shut_down();
-}
-
 /// LOLWUT [VERSION version] [columns [any ...]]
 void lolwut(context& cx) {
   constexpr std::int64_t usual = 66, widest = 1000;
@@ -76,12 +52,9 @@ void lolwut(context& cx) {
 }
 
 constexpr command_spec table[] = {
-    {"lastsave", arity::exactly(1), loading | stale | fast, key_range::none(), lastsave},
     {"lolwut", arity::at_least(1), readonly | fast, key_range::none(), lolwut},
     {"monitor", arity::exactly(1), admin | noscript | loading | stale, key_range::none(), monitor},
     {"role", arity::exactly(1), noscript | loading | stale | fast, key_range::none(), role},
-    {"shutdown", arity::at_least(1), admin | noscript | loading | stale | no_multi | allow_busy,
-     key_range::none(), shutdown},
     {"time", arity::exactly(1), loading | stale | fast, key_range::none(), time},
     {"wait", arity::exactly(3), noscript, key_range::none(), wait},
 };

@@ -61,6 +61,7 @@ constexpr std::pair<group, std::string_view> groups[] = {
     {group::string, "Strings"},
     {group::bitmap, "Bitmaps"},
     {group::hyperloglog, "HyperLogLogs"},
+    {group::list, "Lists"},
     {group::hash, "Hashes"},
     {group::set, "Sets"},
     {group::sorted_set, "Sorted sets"},

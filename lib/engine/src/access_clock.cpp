@@ -11,6 +11,7 @@ namespace hawser::engine {
 namespace {
 
 constexpr std::uint32_t new_key_counter = 5;
+constexpr std::uint32_t longest_idle = 0xffffff;  // seconds: the clock has 24 bits
 
 std::uint32_t minutes(base::milliseconds_t now) {
   return static_cast<std::uint32_t>(now / 60'000) & 0xffff;
@@ -26,6 +27,21 @@ bool node::uses_lfu() const {
 std::uint32_t node::new_access_clock() const {
   if (uses_lfu()) return minutes(now_) << 8 | new_key_counter;
   return static_cast<std::uint32_t>(now_ / 1000) & 0xffffff;
+}
+
+std::uint32_t node::idle_seconds(std::uint32_t access) const {
+  return (new_access_clock() - access) & longest_idle;
+}
+
+std::uint32_t node::idle_access_clock(std::uint64_t seconds) const {
+  const auto now = static_cast<std::uint32_t>(now_ / 1000) & longest_idle;
+  // What was used before the clock's last overflow cannot be told: half a turn is as long as any.
+  const auto idle = seconds <= now ? static_cast<std::uint32_t>(seconds) : longest_idle / 2 + 1;
+  return (now - idle) & longest_idle;
+}
+
+std::uint32_t node::frequency_access_clock(std::uint8_t counter) const {
+  return minutes(now_) << 8 | counter;
 }
 
 std::uint32_t node::decayed_frequency(std::uint32_t access) const {

@@ -20,6 +20,12 @@ constexpr std::size_t output_check_size = 16 * 1024;
 constexpr std::size_t longest_echo =
     128;  // of an unknown command's name, and of its arguments together
 
+constexpr std::string_view failed_save =
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to "
+    "disk. Commands that may modify the data set are disabled, because this instance is configured "
+    "to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error "
+    "option). Please check the Redis logs for details about the RDB error.";
+
 /// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
 std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
   return word.substr(0, std::min(most, word.find('\0')));
@@ -45,6 +51,18 @@ bool allowed_while_subscribed(std::string_view name) {
                              "sunsubscribe", "punsubscribe", "quit", "reset"})
     if (name == allowed) return true;
   return false;
+}
+
+bool has_any(const command& what, command_flags wanted) {
+  return (what.spec->flags.bits & wanted.bits) != 0;
+}
+
+/// Whether a command has one of the flags, or is an EXEC of one that has.
+bool executes_any(client& who, const command& what, command_flags wanted) {
+  if (has_any(what, wanted)) return true;
+  return what.full_name == "exec" &&
+         std::ranges::any_of(who.transaction.queue(),
+                             [&](const auto& each) { return has_any(*each.what, wanted); });
 }
 
 bool uses_data(command_flags flags) {
@@ -164,14 +182,14 @@ bool dispatcher::must_wait(client& who, const command& what) const {
     case pause::scope::writes:
       break;
   }
-  const auto flags = what.spec->flags;
-  if (flags.has(flags::write) || flags.has(flags::may_replicate)) return true;
-  if (what.full_name != "exec") return false;
-  for (const auto& queued : who.transaction.queue())
-    if (queued.what->spec->flags.has(flags::write) ||
-        queued.what->spec->flags.has(flags::may_replicate))
-      return true;
-  return false;
+  return executes_any(who, what, flags::write | flags::may_replicate);
+}
+
+/// Who only asks whether the server is well is told too.
+bool dispatcher::refused_after_failed_save(client& who, const command& what) const {
+  const auto& options = server_.options;
+  if (!options.stop_writes_on_bgsave_error || options.save_points.empty()) return false;
+  return executes_any(who, what, flags::write) || what.full_name == "ping";
 }
 
 dispatcher::outcome dispatcher::execute(client& who, words_t words) {
@@ -180,6 +198,8 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
     const auto flags = what->spec->flags;
     if (!who.authenticated && !flags.has(flags::no_auth) && !server_.options.requirepass.empty()) {
       reject(who, what, "NOAUTH Authentication required.");
+    } else if (server_.save.failed && refused_after_failed_save(who, *what)) {
+      reject(who, what, failed_save);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
              fmt::format(

@@ -1,17 +1,15 @@
-#include <base/numbers.hpp>
 #include <engine/client.hpp>
 #include <engine/command_error.hpp>
 #include <engine/keyspace.hpp>
 #include <engine/node.hpp>
 #include <store/hash_value.hpp>
+#include <store/string_encoding.hpp>
 
 namespace hawser::engine {
 
 namespace {
 
 constexpr int most_tries = 100;
-constexpr std::size_t longest_integer = 20;
-constexpr std::size_t longest_embstr = 44;  // what OBJECT ENCODING calls embstr, by Redis's layout
 
 }  // namespace
 
@@ -112,13 +110,12 @@ store::entry* keyspace::put_at(std::string_view key, Put put) {
 }
 
 void keyspace::put(std::string_view key, std::string_view value, deadline_t deadline) {
-  if (value.size() <= longest_integer)
-    if (const auto number = base::parse_int(value)) return put_integer(key, *number, deadline);
+  if (const auto number = store::as_integer(value)) return put_integer(key, *number, deadline);
   put_text(key, value, deadline);
 }
 
 void keyspace::put_text(std::string_view key, std::string_view value, deadline_t deadline) {
-  const auto how = value.size() <= longest_embstr ? store::encoding::embstr : store::encoding::raw;
+  const auto how = store::text_encoding(value);
   put_at(key, [&](auto at) { return data_->put_text(at, key, value, how, deadline); });
 }
 

@@ -46,6 +46,7 @@ class server::implementation final : public engine::host {
   bool listen_again(const engine::settings& now);
   void run();
   engine::node& node() { return node_; }
+  void enter(std::function<void(engine::node&)> work);
 
   // engine::host
   void shut_down() override;
@@ -55,6 +56,7 @@ class server::implementation final : public engine::host {
   void sleep(base::microseconds_t time) override {
     std::this_thread::sleep_for(std::chrono::microseconds(time));
   }
+  persistence::file_system& files() override { return *hooks_.files; }
   void release_free_memory() override { hooks_.release_free_memory(); }
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
@@ -169,6 +171,7 @@ task<void> server::implementation::tick_loop() {
     co_await wait.async_wait(direct);
     core_.strand.enter([this] {
       node_.tick();
+      hooks_.on_tick(node_);
       hz_ = node_.options.hz;
     });
   }
@@ -221,10 +224,18 @@ void server::implementation::shut_down() {
   asio::post(threads_[0]->context(), [this] { stop(); });
 }
 
+void server::implementation::enter(std::function<void(engine::node&)> work) {
+  asio::post(threads_[0]->context(), [this, work = std::move(work)] {
+    core_.strand.enter([this, work] {
+      node_.update_time();
+      work(node_);
+    });
+  });
+}
+
 /// On the first thread: nothing new comes in, what is there is ended, then the loops stop.
 void server::implementation::stop() {
   if (stopping_.exchange(true)) return;
-  hooks_.log(engine::log_level::warning, "User requested shutdown...");
   if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
   start("stopping", *threads_[0], end_sessions());
@@ -257,6 +268,7 @@ bool server::listen() { return self_->listen(); }
 bool server::listen_again(const engine::settings& now) { return self_->listen_again(now); }
 void server::run() { self_->run(); }
 void server::shut_down() { self_->shut_down(); }
+void server::enter(std::function<void(engine::node&)> work) { self_->enter(std::move(work)); }
 engine::node& server::node() { return self_->node(); }
 
 }  // namespace hawser::net

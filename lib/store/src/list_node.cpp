@@ -194,8 +194,9 @@ void list_node::trim_if_wasteful(arena& memory, side where) {
 }
 
 void list_node::compress(arena& memory) {
+  if (compressed()) return;
   const auto bytes = pack().byte_count();
-  if (compressed() || bytes < least_to_compress) return;
+  if (bytes < least_to_compress) return;
   // Compressors of this family want some room beyond what they produce.
   const auto most = bytes - least_gain;
   const auto scratch = std::make_unique<char[]>(most);

@@ -83,12 +83,17 @@ list_node& quicklist::opened(std::size_t node) {
   return nodes_[node];
 }
 
+/// A node with one element.
+list_node quicklist::single(const encoded_element& element, std::size_t room,
+                            list_node::side where) const {
+  auto made = list_node::make(*memory_, std::max(element.size(), room), where);
+  made.insert(*memory_, listpack::none, element, where);
+  return made;
+}
+
 /// Puts a node with one element before another one.
 void quicklist::add_node(std::size_t at, const encoded_element& first, list_node::side where) {
-  const auto room = std::max(first.size(), nodes_.empty() ? first_room : next_room);
-  auto made = list_node::make(*memory_, room, where);
-  made.insert(*memory_, listpack::none, first, where);
-  nodes_.insert(at, made);
+  nodes_.insert(at, single(first, nodes_.empty() ? first_room : next_room, where));
   ++size_;
 }
 
@@ -171,6 +176,12 @@ void quicklist::merge(std::size_t left, list_shape shape) {
 void quicklist::replace(std::size_t index, std::string_view text, list_shape shape) {
   const encoded_element by(text);
   const auto at = locate(index);
+  if (nodes_[at.node].count() == 1) {
+    // It may be huge: not to be there twice over.
+    nodes_[at.node].destroy(*memory_);
+    nodes_[at.node] = single(by, 0, side_of(at.node));
+    return settle(at.node, shape);
+  }
   auto& node = opened(at.node);
   const auto where = node.pack().seek(static_cast<std::int64_t>(at.offset));
   const auto next = node.pack().next(where);

@@ -114,6 +114,20 @@ void stream::append(const stream_id& id, stream_node::words fields, const encodi
   ++entries_added;
 }
 
+bool stream::adopt_node(listpack pack, const stream_id& id) {
+  const stream_node added(pack, id);
+  if (added.last() == listpack::none || id.is_zero()) return false;
+  if (const auto at = nodes_.last(); at != nodes_.end()) {
+    const auto before = node_at(at);
+    if (id <= before.read(before.last()).id) return false;
+  }
+  nodes_.insert(id, pack.data());
+  node_bytes_ += pack.memory();
+  length_ += added.live();
+  if (first_id_.is_zero() && added.live() > 0) find_first();
+  return true;
+}
+
 bool stream::erase(const stream_id& id) {
   const auto at = nodes_.floor(id);
   if (at == nodes_.end()) return false;
@@ -224,7 +238,6 @@ bool stream::maybe_gap_behind(const stream_id& id) const {
          id <= max_deleted_id;
 }
 
-/// How many entries had been added up to this one, stream_group::unknown where that cannot be told.
 std::int64_t stream::number_of(const stream_id& id) const {
   if (entries_added == 0) return 0;
   if (length_ == 0 && id <= last_id) return entries_added;

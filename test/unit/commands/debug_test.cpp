@@ -96,7 +96,7 @@ TEST_CASE("DEBUG OBJECT tells layout, size and idle time", "[debug]") {
   db.clock.advance_ms(7000);
   CHECK(db("DEBUG OBJECT n").find("encoding:int serializedlength:3 lru:") != std::string::npos);
   CHECK(db("DEBUG OBJECT n").find("lru_seconds_idle:7") != std::string::npos);
-  CHECK(db("DEBUG OBJECT text").find("encoding:raw serializedlength:102") != std::string::npos);
+  CHECK(db("DEBUG OBJECT text").find("encoding:raw serializedlength:13") != std::string::npos);
   CHECK(db("DEBUG OBJECT nosuch") == "!ERR no such key");
 }
 

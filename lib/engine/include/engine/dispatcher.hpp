@@ -74,6 +74,7 @@ class dispatcher {
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
+  bool refused_after_failed_save(client& who, const command& what) const;
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);

@@ -72,6 +72,10 @@ class keyspace {
     return {*data_};
   }
 
+  /// The same for a type that is known at run time only.
+  store::entry* put_collection(std::string_view key, store::value_type type,
+                               store::collection_data value, deadline_t deadline);
+
   bool exists(std::string_view key) { return peek(key) != nullptr; }
 
   /// Stores a value under a key, whatever it held before. A text that is an integer is stored as
@@ -126,8 +130,6 @@ class keyspace {
   store::database::place place_for(std::string_view key);
   template <class Put>
   store::entry* put_at(std::string_view key, Put put);
-  store::entry* put_collection(std::string_view key, store::value_type type,
-                               store::collection_data value, deadline_t deadline);
   void tell_if_new(std::string_view key, std::size_t keys_before);
   store::entry* used(store::entry* of);
   static store::entry* typed(store::entry* of, store::value_type type);

@@ -25,6 +25,10 @@
 #include <string_view>
 #include <vector>
 
+namespace hawser::persistence {
+class file_system;
+}
+
 namespace hawser::engine {
 
 /// What the engine asks of the process around it. Implemented by the transport and by tests.
@@ -51,12 +55,27 @@ class host {
   /// after). Replaces what was asked for before.
   virtual void wake_at(std::int64_t) {}
 
+  /// Where data is kept.
+  virtual persistence::file_system& files() = 0;
+
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
 
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
+};
+
+/// What is known of the data set on disk.
+struct save_facts {
+  base::milliseconds_t last;       // when it was the same as in memory
+  base::milliseconds_t tried = 0;  // when a save that nobody waits for was last begun
+  bool failed = false;             // that one
+  bool scheduled = false;          // one is to begin soon
+  std::int64_t seconds = -1;       // that the last one took
+  std::uint64_t saves = 0;
+  std::uint64_t keys_loaded = 0;
+  std::uint64_t keys_expired = 0;  // left out when it was loaded
 };
 
 /// One server without its sockets: the data, the clients, and what is known and counted of both.
@@ -86,6 +105,7 @@ class node {
   std::vector<client*> monitors;
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
+  save_facts save;
   const std::string run_id;
   const std::size_t startup_memory;
   std::uint64_t changes = 0;          // of the data set, since the last save
@@ -170,6 +190,12 @@ class node {
   /// Minutes and counter of an LFU clock, decayed to now.
   std::uint32_t decayed_frequency(std::uint32_t access) const;
   bool uses_lfu() const;
+  /// Seconds since a key was used, under a policy other than LFU.
+  std::uint32_t idle_seconds(std::uint32_t access) const;
+  /// The access clock of a key that was last used some seconds ago, under a policy other than LFU.
+  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
+  /// The access clock of a key whose LFU counter is known.
+  std::uint32_t frequency_access_clock(std::uint8_t counter) const;
 
   /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
   /// closed.

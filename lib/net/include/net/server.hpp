@@ -16,6 +16,10 @@ namespace hawser::engine {
 class node;
 }
 
+namespace hawser::persistence {
+class file_system;
+}
+
 namespace hawser::net {
 
 /// What the server asks of the process it runs in.
@@ -24,6 +28,8 @@ struct process_hooks {
   std::function<std::size_t()> allocated_memory;
   std::function<engine::process_facts()> facts;
   std::function<void()> release_free_memory;
+  persistence::file_system* files;  // outlives the server
+  std::function<void(engine::node&)> on_tick;
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.
@@ -48,6 +54,9 @@ class server {
 
   /// Ends run() in an orderly way. From any thread.
   void shut_down();
+
+  /// Has work done on the strand. From any thread, while the server runs.
+  void enter(std::function<void(engine::node&)> work);
 
   /// Before run(), or on its strand.
   engine::node& node();

@@ -15,7 +15,7 @@ class draft {
  public:
   draft(database& home)  // NOLINT: a draft is of its database
       : home_(&home),
-        item_(entry::make_collection(home.memory(), {}, Value::type, Value::make_empty(home),
+        item_(entry::make_collection(home.memory(), "", Value::type, Value::make_empty(home),
                                      false)) {}
   draft(draft&& other) noexcept : home_(other.home_), item_(std::exchange(other.item_, nullptr)) {}
   draft& operator=(draft&&) = delete;

@@ -17,6 +17,9 @@ class list_value : public collection {
   /// An element as it is kept: a view, valid until the list is changed.
   using element = listpack_element;
 
+  /// Bytes of the longest text that can be added: a node's size is a number of 32 bits.
+  static constexpr std::size_t longest_element = 0xffff'0000;
+
   using collection::collection;
 
   static collection_data make_empty(database& home);

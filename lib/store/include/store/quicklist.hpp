@@ -90,6 +90,7 @@ class quicklist final : public large_collection {
   place locate(std::size_t index) const;
   list_node::side side_of(std::size_t node) const;
   list_node& opened(std::size_t node);
+  list_node single(const encoded_element& element, std::size_t room, list_node::side where) const;
   void add_node(std::size_t at, const encoded_element& first, list_node::side where);
   void insert_within(place at, const encoded_element& added, list_shape shape);
   void drop_node(std::size_t at);

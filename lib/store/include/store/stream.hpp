@@ -93,6 +93,13 @@ class stream final : public large_collection {
   stream_group* add_group(std::string_view name, const stream_id& last_id,
                           std::int64_t entries_read);
 
+  /// Takes a node over whose block is valid; false, and nothing is taken: it has no entries, or
+  /// they do not come after all that are here. Does not change last_id and the counters.
+  bool adopt_node(listpack pack, const stream_id& id);
+  /// How many entries had been added up to this one, stream_group::unknown where that cannot be
+  /// told.
+  std::int64_t number_of(const stream_id& id) const;
+
   /// Notes that a group is delivered an entry, the next one after its last_id.
   void advance(stream_group& group, const stream_id& id) const;
   /// The entries that a group has yet to read; nothing when that cannot be told.
@@ -104,7 +111,6 @@ class stream final : public large_collection {
 
  private:
   bool maybe_gap_behind(const stream_id& id) const;
-  std::int64_t number_of(const stream_id& id) const;
   void changed(nodes_by_id::iterator at, const stream_node& node, std::size_t bytes_before);
   void forget(const stream_id& id, stream_references references);
   nodes_by_id::iterator drop_node(nodes_by_id::iterator at);

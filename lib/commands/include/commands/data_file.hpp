@@ -1,0 +1,41 @@
+#pragma once
+
+#include <engine/node.hpp>
+
+#include <cstdint>
+#include <persistence/byte_sink.hpp>
+#include <string>
+#include <system_error>
+
+namespace hawser::commands {
+
+/// Writes the whole data set as an RDB file. O(keys and their elements).
+std::error_code write_data(engine::node& server, persistence::byte_sink& to);
+
+/// Saves the data set to the file that the configuration names, in the foreground. False, and the
+/// reason in the log, when that fails; then the file is what it was.
+bool save_data(engine::node& server);
+
+/// The same for BGSAVE and save points: whether it failed is kept, for writes are refused then.
+/// Does not return before it is done.
+void save_in_background(engine::node& server);
+
+/// Saves if BGSAVE has been put off or a save point is reached; called at each tick.
+void save_if_due(engine::node& server);
+
+/// What comes before the end of the process; `flags` of engine::shutdown_flag. False: the data set
+/// could not be saved, and the process is to go on.
+bool prepare_shutdown(engine::node& server, std::uint8_t flags);
+
+/// What becomes of a key that is there when it comes from a file.
+enum class present_keys : bool { refuse, replace };
+
+struct load_result {
+  enum class outcome : std::uint8_t { loaded, no_file, failed } what;
+  std::string reason;  // of the failure
+};
+
+/// Loads the file that the configuration names into the databases, as far as it goes.
+load_result load_data(engine::node& server, present_keys present = present_keys::refuse);
+
+}  // namespace hawser::commands

@@ -1,0 +1,72 @@
+#include <base/crc64.hpp>
+
+#include <cstring>
+#include <persistence/dump_payload.hpp>
+
+namespace hawser::persistence {
+
+namespace {
+
+constexpr std::size_t version_bytes = 2, checksum_bytes = 8;
+constexpr std::size_t footer_bytes = version_bytes + checksum_bytes;
+/// Most values that are dumped are small.
+constexpr std::size_t block = 1024;
+
+/// Counts bytes.
+class null_sink final : public byte_sink {
+ public:
+  std::error_code write(std::string_view) override { return {}; }
+};
+
+template <class T>
+T number_at(std::string_view bytes, std::size_t at) {
+  T value;
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+std::string dump_payload(store::database& home, store::entry& of, bool compress) {
+  std::string payload;
+  string_sink sink(payload);
+  rdb_output out(sink, {compress, true}, block);
+  const auto type = type_of(of);
+  out.type(type);
+  write_value(out, home, of);
+  out.byte(type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
+  out.byte(0);
+  out.u64(out.checksum());
+  out.flush();
+  return payload;
+}
+
+std::uint64_t serialized_size(store::database& home, store::entry& of, bool compress) {
+  null_sink sink;
+  rdb_output out(sink, {compress, false}, block);
+  write_value(out, home, of);
+  return out.bytes_written();
+}
+
+std::optional<checked_payload> checked_payload::check(std::string_view payload) {
+  if (payload.size() < footer_bytes) return std::nullopt;
+  const auto body = payload.size() - footer_bytes;
+  const auto version = number_at<std::uint16_t>(payload, body);
+  const bool of_valkey = version == valkey_version;
+  if (version > newest_redis_version && !of_valkey) return std::nullopt;
+  const auto checksum = number_at<std::uint64_t>(payload, body + version_bytes);
+  if (base::crc64(0, payload.substr(0, body + version_bytes)) != checksum) return std::nullopt;
+  return checked_payload(payload.substr(0, body),
+                         of_valkey ? rdb_dialect::valkey : rdb_dialect::redis);
+}
+
+std::optional<decoded_value> checked_payload::decode(store::database& home) try {
+  const auto type = static_cast<rdb_type>(in_.byte());
+  auto value = value_reader(in_, dialect_).read(type, home);
+  if (value.empty()) return std::nullopt;
+  return value;
+} catch (const rdb_failure&) {
+  return std::nullopt;
+}
+
+}  // namespace hawser::persistence

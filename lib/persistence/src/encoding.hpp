@@ -1,0 +1,32 @@
+#pragma once
+
+#include <store/collection.hpp>
+#include <store/database.hpp>
+
+#include <persistence/rdb_output.hpp>
+
+namespace hawser::persistence {
+
+/// An element as a string of its own.
+inline void write_element(rdb_output& to, const store::listpack_element& of) {
+  if (of.is_integer())
+    to.integer(of.integer);
+  else
+    to.string({of.string, of.size});
+}
+
+/// The flat block that a small value is.
+inline void write_pack(rdb_output& to, const store::entry& of) {
+  to.string(store::listpack(of.collection().data).bytes());
+}
+
+/// With deadlines of fields it is a type that versions before 12 do not know.
+rdb_type hash_type(const store::entry& of);
+
+void write_hash(rdb_output& to, const store::entry& of);
+void write_list(rdb_output& to, const store::entry& of);
+void write_set(rdb_output& to, store::database& home, store::entry& of);
+void write_sorted_set(rdb_output& to, store::database& home, store::entry& of);
+void write_stream(rdb_output& to, const store::entry& of);
+
+}  // namespace hawser::persistence

@@ -1,0 +1,104 @@
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <persistence/file_system.hpp>
+#include <unistd.h>
+#include <utility>
+
+namespace hawser::persistence {
+
+namespace {
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+class descriptor {
+ public:
+  explicit descriptor(int fd) : fd_(fd) {}
+  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  descriptor& operator=(descriptor&&) = delete;
+  ~descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::error_code synced(int fd) { return ::fsync(fd) == 0 ? std::error_code() : last_error(); }
+
+class posix_output final : public output_file {
+ public:
+  explicit posix_output(descriptor file) : file_(std::move(file)) {}
+
+  std::error_code write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const auto written = ::write(file_.get(), bytes.data(), bytes.size());
+      if (written < 0 && errno != EINTR) return last_error();
+      if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+  }
+  std::error_code sync() override { return synced(file_.get()); }
+
+ private:
+  descriptor file_;
+};
+
+class posix_input final : public byte_source {
+ public:
+  explicit posix_input(descriptor file) : file_(std::move(file)) {}
+
+  std::size_t read(std::span<char> room, std::error_code& failure) override {
+    while (true) {
+      const auto got = ::read(file_.get(), room.data(), room.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno == EINTR) continue;
+      failure = last_error();
+      return 0;
+    }
+  }
+
+ private:
+  descriptor file_;
+};
+
+descriptor opened(const std::filesystem::path& path, int flags, std::error_code& failure) {
+  constexpr mode_t everybody_reads = 0644;
+  descriptor file(::open(path.c_str(), flags | O_CLOEXEC, everybody_reads));
+  failure = file.get() < 0 ? last_error() : std::error_code();
+  return file;
+}
+
+}  // namespace
+
+std::unique_ptr<output_file> posix_file_system::create(const std::filesystem::path& path,
+                                                       std::error_code& failure) {
+  auto file = opened(path, O_WRONLY | O_CREAT | O_TRUNC, failure);
+  if (failure) return nullptr;
+  return std::make_unique<posix_output>(std::move(file));
+}
+
+std::unique_ptr<byte_source> posix_file_system::open(const std::filesystem::path& path,
+                                                     std::error_code& failure) {
+  auto file = opened(path, O_RDONLY, failure);
+  if (failure) return nullptr;
+  return std::make_unique<posix_input>(std::move(file));
+}
+
+std::error_code posix_file_system::rename(const std::filesystem::path& from,
+                                          const std::filesystem::path& to) {
+  return ::rename(from.c_str(), to.c_str()) == 0 ? std::error_code() : last_error();
+}
+
+std::error_code posix_file_system::remove(const std::filesystem::path& path) {
+  return ::unlink(path.c_str()) == 0 ? std::error_code() : last_error();
+}
+
+std::error_code posix_file_system::sync_directory(const std::filesystem::path& path) {
+  std::error_code failure;
+  const auto directory = opened(path, O_RDONLY | O_DIRECTORY, failure);
+  return failure ? failure : synced(directory.get());
+}
+
+}  // namespace hawser::persistence
