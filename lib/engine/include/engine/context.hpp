@@ -9,7 +9,9 @@
 #include <engine/wait_list.hpp>
 #include <resp/reply_writer.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -71,6 +73,12 @@ class context {
     if (!attempt(*this, keys_to_try)) block(keys_to_try, terms, std::move(attempt));
   }
 
+  /// To be called by an attempt that fails: the next one is due after so many milliseconds, even if
+  /// no key changes until then.
+  void retry_after(std::int64_t ms) { retry_ms_ = std::clamp<std::int64_t>(ms, 1, retry_ms_); }
+  std::int64_t retry_ms() const { return retry_ms_; }
+  static constexpr auto no_retry = std::numeric_limits<std::int64_t>::max();
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -89,6 +97,7 @@ class context {
              blocked_command::attempt attempt);
 
   std::vector<std::size_t> redacted_;
+  std::int64_t retry_ms_ = no_retry;
   bool out_of_slow_log_ = false;
 };
 
