@@ -49,17 +49,24 @@ struct facts {
 facts look_at(tcp_client& client, const std::string& key) {
   facts seen{ask(client, {"TYPE", key}), ask(client, {"OBJECT", "ENCODING", key}),
              ask(client, {"DEBUG", "DIGEST-VALUE", key}), ask(client, {"DUMP", key})};
-  // Members and fields of a table come in any order.
-  if (seen.encoding == "hashtable") seen.dump.clear();
+  // Members and fields of a table come in any order; the nodes of a list are made anew.
+  if (seen.encoding == "hashtable" || seen.type == "list") seen.dump.clear();
   return seen;
+}
+
+/// Elements that made it large may have gone since.
+bool became_compact(const facts& before, const facts& after) {
+  return (before.encoding == "hashtable" || before.encoding == "skiplist") &&
+         (after.encoding == "listpack" || after.encoding == "intset");
 }
 
 void check_same(tcp_client& one, tcp_client& other, const std::string& key) {
   const auto expected = look_at(one, key), actual = look_at(other, key);
   INFO(key << " of " << expected.encoding);
   CHECK(actual.type == expected.type);
-  CHECK(actual.encoding == expected.encoding);
   CHECK(actual.digest == expected.digest);
+  if (became_compact(expected, actual)) return;
+  CHECK(actual.encoding == expected.encoding);
   CHECK(actual.dump == expected.dump);
 }
 

@@ -113,6 +113,7 @@ class engine_fixture : engine::host, engine::settings_port, engine::journal_read
 
   /// Another client. It must not outlive the fixture.
   engine_client connect() { return engine_client(node, commands_, loop_); }
+  void connect_to(std::deque<engine_client>& more) { more.emplace_back(node, commands_, loop_); }
   engine_client& own_client() { return *own_client_; }
 
   /// Moves the clock, and ends the waits whose time is over.

@@ -69,9 +69,7 @@ std::vector<random_values::command> random_values::elements(const std::string& n
     made.push_back(element());
     if (name == "HSET") made.push_back(is_short ? number() : text());
   }
-  std::vector<command> commands{made};
-  if (name == "SADD" && below(4) == 0) commands.push_back({"SREM", key, made.back()});
-  return commands;
+  return {made};
 }
 
 void random_values::read_by_groups(std::vector<command>& to, const std::string& key,

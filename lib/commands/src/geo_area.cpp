@@ -24,6 +24,8 @@ double meridian_distance(double latitude, double other) {
 double haversine_distance(double half_latitudes, double half_longitudes, double cosines) {
   const double u = std::sin(half_latitudes);
   const double v = std::sin(half_longitudes);
+  // On one meridian, as Redis does: the last digits differ from those of the formula.
+  if (v == 0) return earth_radius * std::fabs(2 * half_latitudes);
   // Rounding may make a little more than 1 of places that are opposite each other.
   return 2 * earth_radius * std::asin(std::min(std::sqrt(u * u + cosines * v * v), 1.0));
 }

@@ -1,5 +1,6 @@
 #include "sort_elements.hpp"
 #include "sort_pattern.hpp"
+#include <base/partial_sort.hpp>
 #include <store/list_value.hpp>
 
 #include <algorithm>
@@ -77,17 +78,20 @@ double weight_of(const element& of) {
   return value;
 }
 
-/// Puts the part of `items` that is asked for where it would be if all were in order.
-template <class Item, class Before>
-void order_part(std::vector<Item>& items, sort_range part, Before before) {
+/// Puts the part of `items` that is asked for where it would be if all were in order, which is that
+/// of the oracle: equal items keep their order when all are sorted, else base::partial_sort moves
+/// them about. compare(a, b) is negative, zero or positive.
+template <class Item, class Compare>
+void order_part(std::vector<Item>& items, sort_range part, bool by_pattern, Compare compare) {
+  if (by_pattern && part.count < items.size())
+    return base::partial_sort(std::span(items), part.first, part.first + part.count, compare);
+  const auto before = [&](const Item& a, const Item& b) { return compare(a, b) < 0; };
   const auto first = items.begin() + static_cast<std::ptrdiff_t>(part.first);
   const auto last = first + static_cast<std::ptrdiff_t>(part.count);
-  if (part.count == 0) return;
-  if (first != items.begin()) std::nth_element(items.begin(), first, items.end(), before);
-  if (last == items.end())
-    std::sort(first, last, before);
-  else
-    std::partial_sort(first, last, items.end(), before);
+  if (part.count == items.size()) return std::stable_sort(first, last, before);
+  // What is equal is the same, since items are their own weights (up to a NUL).
+  if (part.first > 0 && part.count > 0) std::nth_element(items.begin(), first, items.end(), before);
+  std::partial_sort(first, last, items.end(), before);
 }
 
 /// Brings elements into the order of their numbers; those with the same into that of their bytes.
@@ -99,11 +103,13 @@ class numeric_order {
     std::vector<weighted> items;
     items.reserve(elements.size());
     for (const auto& each : elements) items.push_back({weight(each), each});
-    order_part(items, part, [&](const weighted& a, const weighted& b) {
-      if (a.weight != b.weight) return (a.weight < b.weight) != request_.descending;
+    const auto compare = [](const weighted& a, const weighted& b) {
+      if (a.weight != b.weight) return a.weight < b.weight ? -1 : 1;
       store::digits room_a, room_b;
-      const auto order = a.of.text(room_a.room).compare(b.of.text(room_b.room));
-      return request_.descending ? order > 0 : order < 0;
+      return a.of.text(room_a.room).compare(b.of.text(room_b.room));
+    };
+    order_part(items, part, request_.by.has_value(), [&](const weighted& a, const weighted& b) {
+      return request_.descending ? compare(b, a) : compare(a, b);
     });
     std::ranges::transform(items, elements.begin(), &weighted::of);
   }
@@ -135,11 +141,9 @@ class alphabetic_order {
     std::vector<weighted> items;
     items.reserve(elements.size());
     digits_.reserve(elements.size());
-    for (const auto& each : elements) items.push_back({weight(each), items.size(), each});
-    order_part(items, part, [&](const weighted& a, const weighted& b) {
-      const auto order = compare(a.weight, b.weight);
-      if (order == 0) return a.index < b.index;
-      return request_.descending ? order > 0 : order < 0;
+    for (const auto& each : elements) items.push_back({weight(each), each});
+    order_part(items, part, request_.by.has_value(), [&](const weighted& a, const weighted& b) {
+      return request_.descending ? compare(b.weight, a.weight) : compare(a.weight, b.weight);
     });
     std::ranges::transform(items, elements.begin(), &weighted::of);
   }
@@ -147,7 +151,6 @@ class alphabetic_order {
  private:
   struct weighted {
     std::string_view weight;  // no data: there is none
-    std::size_t index;
     element of;
   };
 

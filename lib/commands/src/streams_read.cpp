@@ -154,6 +154,9 @@ class delivery {
     if (history_) {
       reply_history();
     } else {
+      // Who waits to claim what others leave has now something to wait for.
+      if (group_ != nullptr && group_->pending().empty())
+        cx_.server.waits.touch(cx_.keys.index(), key);
       cx_.reply.array(claimed_.size() + new_count_);
       reply_claimed();
       reply_new();
@@ -171,12 +174,18 @@ class delivery {
     if (terms_.min_idle) find_idle(*terms_.min_idle);
   }
 
-  /// Finds what has been pending so long, the longest first. O(pending entries).
+  /// Finds what has been pending so long, the longest first; who waits is tried again when the
+  /// first entry will have been. O(pending entries).
   void find_idle(time min_idle) {
     const auto& all = group_->pending();
-    for (auto at = all.begin(); at != all.end(); ++at)
-      if (cx_.now - at.value()->delivered >= min_idle && from_.contains(at.id()))
+    for (auto at = all.begin(); at != all.end(); ++at) {
+      const auto idle = cx_.now - at.value()->delivered;
+      if (!from_.contains(at.id())) continue;
+      if (idle >= min_idle)
         claimed_.emplace_back(at.value()->delivered, at.id());
+      else
+        cx_.retry_after(min_idle - idle);
+    }
     std::ranges::sort(claimed_);
     if (claimed_.size() > terms_.limit) claimed_.resize(terms_.limit);
   }

@@ -41,7 +41,7 @@ void context::block(std::span<const std::string_view> keys_to_try, const wait_te
   auto blocked = std::make_shared<blocked_command>(what, args.words(), std::move(attempt));
   blocked->type = terms.type;
   blocked->sees_loss = terms.sees_loss;
-  dispatcher.block(who, std::move(blocked), keys_to_try, terms.timeout);
+  dispatcher.block(who, std::move(blocked), keys_to_try, terms.timeout, retry_ms_);
 }
 
 void context::fail(std::string_view text) {

@@ -19,11 +19,13 @@ std::int64_t deadline_after(std::int64_t timeout, std::int64_t now_ns) {
 }  // namespace
 
 void dispatcher::block(client& who, std::shared_ptr<blocked_command> what, words_t keys,
-                       std::int64_t timeout) {
-  what->deadline_ns = deadline_after(timeout, server_.clock.monotonic_ns());
-  const auto deadline = what->deadline_ns;
+                       std::int64_t timeout, std::int64_t retry_ms) {
+  const auto now_ns = server_.clock.monotonic_ns();
+  what->deadline_ns = deadline_after(timeout, now_ns);
+  what->retry_ns = deadline_after(retry_ms, now_ns);
+  const auto next = std::min(what->deadline_ns, what->retry_ns);
   server_.waits.add(who, std::move(what), keys);
-  ask_for_alarm(deadline);
+  ask_for_alarm(next);
 }
 
 /// The one alarm is for the nearest deadline. Waits that end early leave it be: to put it off each
@@ -54,13 +56,22 @@ bool dispatcher::serve(client& who, const wait_list::queue& from) {
   const auto key = from.key;
   const bool replied = reply_or_fail(cx, [&] { return blocked->again(cx, {&key, 1}); });
   start_timing();
-  if (!replied) return true;
+  if (!replied) {
+    if (cx.retry_ms() != context::no_retry) retry_after(who, cx.retry_ms());
+    return true;
+  }
   const auto took_ns = lap_ns_ - begun;
   const auto total_ns = blocked->spent_ns + took_ns;
   blocked->what.statistics.finish(took_ns, total_ns, server_.options.latency_tracking);
   log_if_slow(cx, total_ns, blocked->words());
   end_wait(who);
   return true;
+}
+
+void dispatcher::retry_after(client& who, std::int64_t ms) {
+  const auto at_ns = deadline_after(ms, server_.clock.monotonic_ns());
+  server_.waits.retry_at(who, at_ns);
+  ask_for_alarm(at_ns);
 }
 
 /// The client has its reply and goes on.
@@ -86,7 +97,16 @@ void dispatcher::end_wait_by_error(client& who, std::string_view text) {
 void dispatcher::end_overdue_waits() {
   server_.update_time();
   const auto now_ns = server_.clock.monotonic_ns();
-  while (client* who = server_.waits.overdue(now_ns)) end_wait_by_timeout(*who);
+  while (client* who = server_.waits.overdue(now_ns)) {
+    if (who->blocked->deadline_ns <= now_ns) {
+      end_wait_by_timeout(*who);
+    } else {
+      server_.waits.retry_at(*who, wait_list::never);
+      server_.waits.touch_keys_of(*who);
+    }
+  }
+  start_timing();
+  serve_waiting();
   server_.end_pause_when_over();
   alarm_ns_ = wait_list::never;
   ask_for_alarm(server_.waits.next_deadline());

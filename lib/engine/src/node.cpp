@@ -194,9 +194,18 @@ void node::end_pause_when_over() {
   if (!paused.begun() && !postponed.empty()) resume_postponed();
 }
 
+/// Each is looked at once a second or more often, a few of them at a time.
 void node::check_clients() {
-  for (auto at = clients.begin(); at != clients.end();) {
+  constexpr std::size_t least = 50;
+  const auto a_second = static_cast<std::size_t>(options.hz);
+  auto left = std::max(least, clients.size() / a_second + 1);
+  for (auto at = clients.lower_bound(next_checked_); left > 0; --left) {
+    if (at == clients.end()) {
+      next_checked_ = 0;
+      return;
+    }
     client& who = *(at++)->second;  // closing may remove it
+    next_checked_ = who.id + 1;
     if (who.closing) continue;
     if (who.over_soft_limit_since != 0 && !within_output_limit(who)) continue;
     const bool may_idle = who.subscribed() || who.monitor || who.waits() || options.timeout == 0;

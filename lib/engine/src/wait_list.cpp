@@ -1,6 +1,7 @@
 #include <engine/client.hpp>
 #include <engine/wait_list.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace hawser::engine {
@@ -45,10 +46,21 @@ void wait_list::add(client& who, std::shared_ptr<blocked_command> what,
     queue.clients.push_back(&who);
     what->places_.emplace_back(&queue, std::prev(queue.clients.end()));
   }
-  what->deadline_ =
-      what->deadline_ns == never ? deadlines_.end() : deadlines_.emplace(what->deadline_ns, &who);
+  schedule(who, *what);
   who.blocked = std::move(what);
   ++waiting_;
+}
+
+void wait_list::schedule(client& who, blocked_command& what) {
+  const auto at = std::min(what.deadline_ns, what.retry_ns);
+  what.deadline_ = at == never ? deadlines_.end() : deadlines_.emplace(at, &who);
+}
+
+void wait_list::retry_at(client& who, std::int64_t at_ns) {
+  auto& what = *who.blocked;
+  if (std::exchange(what.retry_ns, at_ns) == at_ns) return;
+  if (what.deadline_ != deadlines_.end()) deadlines_.erase(what.deadline_);
+  schedule(who, what);
 }
 
 void wait_list::remove(client& who) {
@@ -84,6 +96,10 @@ void wait_list::touch(int db, std::string_view key) {
   if (index >= databases_.size()) return;
   const auto found = databases_[index].find(key);
   if (found != databases_[index].end()) make_ready(found->second);
+}
+
+void wait_list::touch_keys_of(client& who) {
+  for (const auto& [queue, at] : who.blocked->places_) make_ready(*queue);
 }
 
 void wait_list::touch_all(int db) {

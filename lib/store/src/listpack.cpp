@@ -2,6 +2,7 @@
 #include <base/numbers.hpp>
 #include <store/listpack.hpp>
 #include <store/listpack_encoding.hpp>
+#include <store/listpack_run.hpp>
 
 #include <bit>
 #include <cstring>
@@ -51,27 +52,12 @@ bool listpack_element::operator==(std::string_view text) const {
   return canonical_integer(text) == integer;
 }
 
-void listpack_run::add(std::string_view text) {
-  const encoded_element element(text);
-  const auto at = bytes_.size();
-  bytes_.resize(at + element.size());
-  element.write(bytes_.data() + at);
-  ++count_;
-}
-
-void listpack_run::add(std::int64_t integer) {
-  const encoded_element element(integer);
-  const auto at = bytes_.size();
-  bytes_.resize(at + element.size());
-  element.write(bytes_.data() + at);
-  ++count_;
-}
-
-/// Small blocks are as large as they must be; larger ones have some room to grow, up to a quarter.
+/// Small blocks are as large as they must be; larger ones have some room to grow, up to a quarter:
+/// their sizes are multiples of a power of two.
 std::size_t listpack::capacity(std::size_t size) {
   if (size <= 512) return size;
   const auto step = std::bit_floor(size) / (size <= arena::largest_record ? 8 : 4);
-  return (size + step - 1) / step * step;
+  return (size + step - 1) & ~(step - 1);
 }
 
 listpack listpack::make(arena& memory) {
@@ -87,8 +73,6 @@ listpack listpack::copy_of(arena& memory, std::string_view block) {
   std::memcpy(made.block_, block.data(), block.size());
   return made;
 }
-
-std::size_t listpack::byte_count() const { return load<std::uint32_t>(block_); }
 
 void listpack::set_byte_count(std::size_t bytes) {
   store_at(block_, static_cast<std::uint32_t>(bytes));
@@ -218,6 +202,7 @@ listpack::position listpack::find(position from, std::string_view text, unsigned
 /// Makes `new_bytes` of room at a place that has `old_bytes` now; what follows moves. Returns the
 /// place.
 char* listpack::reshape(arena& memory, position at, std::size_t old_bytes, std::size_t new_bytes) {
+  if (old_bytes == new_bytes) return block_ + at;
   const auto before = byte_count();
   const auto after = before - old_bytes + new_bytes;
   const auto tail = before - at - old_bytes;
@@ -282,8 +267,9 @@ void listpack::append_from(arena& memory, listpack other, position from) {
 
 void listpack::append(arena& memory, const listpack_run& run) {
   const auto end = static_cast<position>(byte_count() - 1);
-  count_changed(static_cast<std::ptrdiff_t>(run.count_));
-  std::memcpy(reshape(memory, end, 0, run.bytes_.size()), run.bytes_.data(), run.bytes_.size());
+  const auto bytes = run.bytes();
+  count_changed(static_cast<std::ptrdiff_t>(run.count()));
+  std::memcpy(reshape(memory, end, 0, bytes.size()), bytes.data(), bytes.size());
 }
 
 std::size_t listpack::cost(std::string_view text) { return encoded_element(text).size(); }

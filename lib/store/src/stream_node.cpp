@@ -1,3 +1,4 @@
+#include <store/listpack_run.hpp>
 #include <store/stream_node.hpp>
 
 #include <optional>

@@ -3,8 +3,8 @@
 namespace hawser::test::families {
 
 // Sorted are the lists k0 to k2, the sets k3 and k4, the sorted sets k5 and k6, which have a member
-// too long for a listpack: Redis 7.0 turns what it sorts into a skip list. What has equal weights
-// has no certain order there when a part is asked for, nor has a set that is not sorted.
+// too long for a listpack: Redis 7.0 turns what it sorts into a skip list. A set that is not
+// sorted has no certain order, nor has what has equal weights in one.
 const command_family sort{
     "sort",
     1,
@@ -26,7 +26,9 @@ const command_family sort{
         {10,
          "SORT (k0|k1|k2) [BY (w_*|h_*->a|nosort|#|*)] [LIMIT <index> <index>] [ASC|DESC] "
          "[GET (w_*|h_*->b|#)] [GET (h_*->a|none)]"},
-        {6, "SORT (k0|k1|k2) BY (w_*|h_*->a) ALPHA [DESC] [GET (w_*|h_*->a)] [GET #]"},
+        {6,
+         "SORT (k0|k1|k2) BY (w_*|h_*->a) ALPHA [LIMIT <index> <index>] [DESC] [GET (w_*|h_*->a)] "
+         "[GET #]"},
         {6,
          "(SORT|SORT_RO) (k3|k4) [BY (w_*|h_*->a)] [LIMIT <index> <index>] [ASC|DESC] "
          "[GET (w_*|h_*->b|#)]",

@@ -1,6 +1,9 @@
 #include "catch.hpp"
 #include "engine_fixture.hpp"
 
+#include <algorithm>
+#include <deque>
+
 using namespace hawser::test;
 
 TEST_CASE("CLIENT LIST has one line for each connection", "[client]") {
@@ -232,4 +235,19 @@ TEST_CASE("HELP of a container begins with its name", "[client]") {
   engine_fixture db;
   CHECK(db("CLIENT HELP").find("CLIENT <subcommand>") != std::string::npos);
   CHECK(db("PUBSUB HELP").find("PUBSUB <subcommand>") != std::string::npos);
+}
+
+TEST_CASE("However many clients there are, the idle ones are closed within a second", "[client]") {
+  engine_fixture db{{"timeout", "10"}};
+  std::deque<hawser::test::engine_client> others;
+  for (int i = 0; i < 1'500; ++i) db.connect_to(others);
+  const auto closed = [&] {
+    return std::count_if(others.begin(), others.end(), [](auto& each) { return each.closed(); });
+  };
+  db.advance_ms(10'000);
+  db.node.tick();
+  CHECK(closed() == 0);
+  db.advance_ms(1);
+  for (int tick = 0; tick < 11; ++tick) db.node.tick();
+  CHECK(closed() == 1'500);
 }

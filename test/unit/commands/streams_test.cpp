@@ -79,3 +79,39 @@ TEST_CASE("XREADGROUP CLAIM takes over what has been pending for long, then new 
         "[[s [[1-0 [f v] 500 1] [2-0 [f v] 0 0]]]]");
   CHECK(db("XPENDING s g - + 9") == "[[1-0 two 0 2] [2-0 two 0 1]]");
 }
+
+TEST_CASE("Who waits with CLAIM is served when an entry has been pending long enough",
+          "[streams]") {
+  engine_fixture db;
+  db("XADD s 1-0 f v");
+  db("XGROUP CREATE s g 0");
+  auto claimer = db.connect(), second = db.connect();
+  const std::string claim = "XREADGROUP GROUP g two BLOCK 0 CLAIM 500 STREAMS s >";
+  db("XREADGROUP GROUP g one STREAMS s >");
+  db.advance_ms(100);
+  claimer.send(claim);
+  second.send("XREADGROUP GROUP g three BLOCK 1000 CLAIM 900 STREAMS s >");
+  db.advance_ms(399);
+  CHECK(claimer.blocked());
+  db.advance_ms(1);
+  CHECK(claimer.reply() == "[[s [[1-0 [f v] 500 1]]]]");
+  CHECK(second.blocked());
+  db.advance_ms(599);
+  CHECK(second.blocked());
+  db.advance_ms(1);
+  CHECK(second.reply() == "nil[]");
+
+  db("XACK s g 1-0");
+  claimer.send(claim);
+  CHECK(!db.alarm_ms().has_value());
+  db("XADD s 2-0 f v");
+  CHECK(claimer.reply() == "[[s [[2-0 [f v] 0 0]]]]");
+  db("XACK s g 2-0");
+  second.send("XREADGROUP GROUP g one BLOCK 0 STREAMS s >");
+  claimer.send(claim);
+  db("XADD s 3-0 f v");
+  CHECK(second.reply() == "[[s [[3-0 [f v]]]]]");
+  CHECK(claimer.blocked());
+  db.advance_ms(500);
+  CHECK(claimer.reply() == "[[s [[3-0 [f v] 500 1]]]]");
+}

@@ -81,18 +81,25 @@ division divide(std::span<T> all, Compare compare) {
 
 }  // namespace partial_sort_detail
 
-/// Sorts so that the first `wanted` elements are in their places. compare(a, b) is negative, zero
-/// or positive. O(n + wanted * log(wanted)) expected.
+/// Sorts so that the elements from `first` up to `last` (not included) are in their places.
+/// compare(a, b) is negative, zero or positive. O(n + wanted * log(wanted)) expected.
 template <class T, class Compare>
-void partial_sort(std::span<T> all, std::size_t wanted, Compare compare) {
-  while (wanted > 0 && all.size() > 1) {
+void partial_sort(std::span<T> all, std::size_t first, std::size_t last, Compare compare) {
+  while (first < last && all.size() > 1) {
     if (all.size() < 7) return partial_sort_detail::insertion_sort(all, compare);
     const auto parts = partial_sort_detail::divide(all, compare);
-    partial_sort(all.first(parts.less), wanted, compare);
+    partial_sort(all.first(parts.less), first, std::min(last, parts.less), compare);
     const auto behind = all.size() - parts.greater;
-    wanted = wanted > behind ? wanted - behind : 0;
+    first = first > behind ? first - behind : 0;
+    last = last > behind ? last - behind : 0;
     all = all.last(parts.greater);
   }
+}
+
+/// The same for the first `wanted` elements.
+template <class T, class Compare>
+void partial_sort(std::span<T> all, std::size_t wanted, Compare compare) {
+  partial_sort(all, 0, wanted, compare);
 }
 
 }  // namespace hawser::base

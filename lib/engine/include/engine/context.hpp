@@ -10,7 +10,9 @@
 #include <engine/wait_list.hpp>
 #include <resp/reply_writer.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -93,6 +95,12 @@ class context {
   void no_effect() { journalled_ = true; }
   bool journalled() const { return journalled_; }
 
+  /// To be called by an attempt that fails: the next one is due after so many milliseconds, even if
+  /// no key changes until then.
+  void retry_after(std::int64_t ms) { retry_ms_ = std::clamp<std::int64_t>(ms, 1, retry_ms_); }
+  std::int64_t retry_ms() const { return retry_ms_; }
+  static constexpr auto no_retry = std::numeric_limits<std::int64_t>::max();
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -113,6 +121,7 @@ class context {
   engine::journal& journal_;
   std::vector<std::size_t> redacted_;
   bool journalled_ = false;
+  std::int64_t retry_ms_ = no_retry;
   bool out_of_slow_log_ = false;
 };
 

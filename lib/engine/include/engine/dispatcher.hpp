@@ -45,9 +45,9 @@ class dispatcher {
   void call(client& who, command& what, words_t words);
 
   /// Has a client wait with a command for keys of its database, no longer than this many
-  /// milliseconds if not 0.
-  void block(client& who, std::shared_ptr<blocked_command> what, words_t keys,
-             std::int64_t timeout);
+  /// milliseconds if not 0; see context::retry_after for the last.
+  void block(client& who, std::shared_ptr<blocked_command> what, words_t keys, std::int64_t timeout,
+             std::int64_t retry_ms);
 
   /// Serves clients that wait for keys which have changed. Happens after each command; to be called
   /// when keys have changed otherwise.
@@ -59,7 +59,8 @@ class dispatcher {
   void end_wait_by_timeout(client& who);
   void end_wait_by_error(client& who, std::string_view text);
 
-  /// Ends the waits whose time is over, those for the end of a pause as well.
+  /// Ends the waits whose time is over, those for the end of a pause as well, and tries those again
+  /// that asked for it.
   void end_overdue_waits();
 
   /// Has the pause that has been begun end on time.
@@ -79,6 +80,7 @@ class dispatcher {
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);
   void end_wait(client& who);
+  void retry_after(client& who, std::int64_t ms);
   void ask_for_alarm(std::int64_t at_ns);
   void account(context& cx, std::uint64_t took_ns, words_t words);
   void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);

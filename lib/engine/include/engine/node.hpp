@@ -223,6 +223,7 @@ class node {
   std::vector<std::unique_ptr<store::database>> databases_;
   base::milliseconds_t now_ = 0;
   std::uint64_t last_client_id_ = 0;
+  std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
 };
 

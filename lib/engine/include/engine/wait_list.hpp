@@ -56,6 +56,9 @@ class wait_list {
            std::span<const std::string_view> keys);
   /// The client waits no longer; nothing happens if it did not.
   void remove(client& who);
+  /// A client that waits is to be tried at this time at the latest, in nanoseconds of the monotonic
+  /// clock, even if none of its keys has changed; `never` takes that back.
+  void retry_at(client& who, std::int64_t at_ns);
 
   bool empty() const { return waiting_ == 0; }
   std::size_t client_count() const { return waiting_; }
@@ -66,6 +69,8 @@ class wait_list {
 
   /// This key has changed.
   void touch(int db, std::string_view key);
+  /// All keys that a client waits for may have something for it.
+  void touch_keys_of(client& who);
   /// The whole content of a database has been exchanged.
   void touch_all(int db);
 
@@ -77,9 +82,10 @@ class wait_list {
   static client* next_client(queue& of);
   void end_serving(queue& of);
 
-  /// The nearest deadline in nanoseconds of the monotonic clock, `never` if there is none.
+  /// The nearest deadline or time to retry in nanoseconds of the monotonic clock, `never` if there
+  /// is none.
   std::int64_t next_deadline() const;
-  /// A client whose deadline has come; null when there is none.
+  /// A client whose deadline or time to retry has come; null when there is none.
   client* overdue(std::int64_t now_ns) const;
 
  private:
@@ -90,6 +96,7 @@ class wait_list {
   queue& queue_of(int db, std::string_view key);
   void leave(queue& of, std::list<client*>::iterator at, bool saw_loss);
   void make_ready(queue& of);
+  void schedule(client& who, blocked_command& what);
   void drop_if_done(queue& of);
 
   std::vector<queues> databases_;
@@ -116,6 +123,7 @@ struct blocked_command {
   store::value_type type{};  // what a key has to hold for a try to be worth it
   bool sees_loss = false;    // also tried when the key is gone or holds something else
   std::int64_t deadline_ns = wait_list::never;
+  std::int64_t retry_ns = wait_list::never;
   std::uint64_t spent_ns = 0;  // by tries until now
 
   /// The command's words, its name first.

@@ -21,6 +21,7 @@
 #include <store/arena.hpp>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@
 namespace hawser::store {
 
 class encoded_element;
+class listpack_run;
 
 /// An element: a string, or an integer that stands for its decimal digits.
 struct listpack_element {
@@ -47,18 +49,6 @@ struct listpack_element {
 /// Room for the digits of one element.
 struct digits {
   char room[24];
-};
-
-/// Elements in their encoded form, to be appended to a listpack together.
-class listpack_run {
- public:
-  void add(std::string_view text);
-  void add(std::int64_t integer);
-
- private:
-  friend class listpack;
-  std::string bytes_;
-  std::size_t count_ = 0;
 };
 
 /// A block in an arena, as large as `capacity` of its size. This is a mere handle: it is copied
@@ -89,7 +79,11 @@ class listpack {
 
   void* data() const { return block_; }
   std::string_view bytes() const { return {block_, byte_count()}; }
-  std::size_t byte_count() const;
+  std::size_t byte_count() const {
+    std::uint32_t bytes;
+    std::memcpy(&bytes, block_, sizeof bytes);
+    return bytes;
+  }
   /// Bytes that the block takes from its arena.
   std::size_t memory() const { return arena::rounded(capacity(byte_count())); }
   /// Number of elements. O(1) up to 65,534, above that O(n).
