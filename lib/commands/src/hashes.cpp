@@ -153,18 +153,18 @@ void hscan(context& cx) {
 }
 
 constexpr command_spec table[] = {
-    {"hdel", arity::at_least(3), write | fast, key_range::one(), hdel},
-    {"hexists", arity::exactly(3), readonly | fast, key_range::one(), hexists},
-    {"hget", arity::exactly(3), readonly | fast, key_range::one(), hget},
+    {"hdel", arity::at_least(3), write | fast | element, key_range::one(), hdel},
+    {"hexists", arity::exactly(3), readonly | fast | element, key_range::one(), hexists},
+    {"hget", arity::exactly(3), readonly | fast | element, key_range::one(), hget},
     {"hgetall", arity::exactly(2), readonly, key_range::one(), hgetall},
     {"hkeys", arity::exactly(2), readonly, key_range::one(), hkeys},
     {"hlen", arity::exactly(2), readonly | fast, key_range::one(), hlen},
     {"hmget", arity::at_least(3), readonly | fast, key_range::one(), hmget},
     {"hmset", arity::at_least(4), write | denyoom | fast, key_range::one(), hmset},
     {"hscan", arity::at_least(3), readonly, key_range::one(), hscan},
-    {"hset", arity::at_least(4), write | denyoom | fast, key_range::one(), hset},
-    {"hsetnx", arity::exactly(4), write | denyoom | fast, key_range::one(), hsetnx},
-    {"hstrlen", arity::exactly(3), readonly | fast, key_range::one(), hstrlen},
+    {"hset", arity::at_least(4), write | denyoom | fast | element, key_range::one(), hset},
+    {"hsetnx", arity::exactly(4), write | denyoom | fast | element, key_range::one(), hsetnx},
+    {"hstrlen", arity::exactly(3), readonly | fast | element, key_range::one(), hstrlen},
     {"hvals", arity::exactly(2), readonly, key_range::one(), hvals},
 };
 static_assert(well_formed(table));

@@ -66,7 +66,7 @@ void hincrbyfloat(context& cx) {
 }
 
 constexpr command_spec table[] = {
-    {"hincrby", arity::exactly(4), write | denyoom | fast, key_range::one(), hincrby},
+    {"hincrby", arity::exactly(4), write | denyoom | fast | element, key_range::one(), hincrby},
     {"hincrbyfloat", arity::exactly(4), write | denyoom | fast, key_range::one(), hincrbyfloat},
 };
 static_assert(well_formed(table));

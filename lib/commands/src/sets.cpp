@@ -104,13 +104,13 @@ void sscan(context& cx) {
 }
 
 constexpr command_spec table[] = {
-    {"sadd", arity::at_least(3), write | denyoom | fast, key_range::one(), sadd},
+    {"sadd", arity::at_least(3), write | denyoom | fast | element, key_range::one(), sadd},
     {"scard", arity::exactly(2), readonly | fast, key_range::one(), scard},
-    {"sismember", arity::exactly(3), readonly | fast, key_range::one(), sismember},
+    {"sismember", arity::exactly(3), readonly | fast | element, key_range::one(), sismember},
     {"smembers", arity::exactly(2), readonly, key_range::one(), smembers},
     {"smismember", arity::at_least(3), readonly | fast, key_range::one(), smismember},
     {"smove", arity::exactly(4), write | fast, key_range{1, 2, 1}, smove},
-    {"srem", arity::at_least(3), write | fast, key_range::one(), srem},
+    {"srem", arity::at_least(3), write | fast | element, key_range::one(), srem},
     {"sscan", arity::at_least(3), readonly, key_range::one(), sscan},
 };
 static_assert(well_formed(table));

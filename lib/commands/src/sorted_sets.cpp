@@ -195,15 +195,15 @@ void zscan(context& cx) {
 }
 
 constexpr command_spec table[] = {
-    {"zadd", arity::at_least(4), write | denyoom | fast, key_range::one(), zadd},
+    {"zadd", arity::at_least(4), write | denyoom | fast | element, key_range::one(), zadd},
     {"zcard", arity::exactly(2), readonly | fast, key_range::one(), zcard},
-    {"zincrby", arity::exactly(4), write | denyoom | fast, key_range::one(), zincrby},
+    {"zincrby", arity::exactly(4), write | denyoom | fast | element, key_range::one(), zincrby},
     {"zmscore", arity::at_least(3), readonly | fast, key_range::one(), zmscore},
-    {"zrank", {3, 4}, readonly | fast, key_range::one(), zrank},
-    {"zrem", arity::at_least(3), write | fast, key_range::one(), zrem},
-    {"zrevrank", {3, 4}, readonly | fast, key_range::one(), zrevrank},
+    {"zrank", {3, 4}, readonly | fast | element, key_range::one(), zrank},
+    {"zrem", arity::at_least(3), write | fast | element, key_range::one(), zrem},
+    {"zrevrank", {3, 4}, readonly | fast | element, key_range::one(), zrevrank},
     {"zscan", arity::at_least(3), readonly, key_range::one(), zscan},
-    {"zscore", arity::exactly(3), readonly | fast, key_range::one(), zscore},
+    {"zscore", arity::exactly(3), readonly | fast | element, key_range::one(), zscore},
 };
 static_assert(well_formed(table));
 

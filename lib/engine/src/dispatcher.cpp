@@ -5,6 +5,7 @@
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
 #include <resp/request_parser.hpp>
+#include <store/collection.hpp>
 
 #include <fmt/format.h>
 
@@ -92,7 +93,8 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
 }
 
 /// Asks the cache for what the batch is going to look up: for all keys the buckets first, then the
-/// entries.
+/// entries. A batch that begins like the one before goes on in the same way, so what the last
+/// command was tells whether elements of collections are going to be looked up as well.
 void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::size_t first) {
   const auto last = std::min(batch.size(), first + read_ahead_window);
   if (last - first < 2) return;
@@ -103,6 +105,35 @@ void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::
     if (const auto words = batch.args(at); words.size() > 1)
       hashes[count++] = data.prefetch_bucket(words[1]);
   for (std::size_t i = 0; i < count; ++i) data.prefetch_entry(hashes[i]);
+  if (last_found_ != nullptr && last_found_->spec->flags.has(flags::element))
+    read_ahead_elements(batch, data, first, last);
+}
+
+void dispatcher::read_ahead_elements(const resp::request_batch& batch, store::database& data,
+                                     std::size_t first, std::size_t last) {
+  std::pair<const store::large_collection*, std::uint64_t> wanted[read_ahead_window];
+  std::size_t count = 0;
+  std::string_view key;  // of the request before
+  const store::entry* found = nullptr;
+  bool looked_up = false;
+  for (auto at = first; at < last; ++at) {
+    const auto words = batch.args(at);
+    if (words.size() < 3) continue;
+    // What is a collection of its own each time tends to be small: not worth a look.
+    if (words[1] != key) {
+      key = words[1];
+      looked_up = false;
+      continue;
+    }
+    if (!looked_up) found = data.find(key);
+    looked_up = true;
+    if (found == nullptr || found->type() == store::value_type::string) continue;
+    if (!found->collection().is_large()) continue;
+    const auto* large = found->collection().large();
+    const auto element = found->type() == store::value_type::hash ? words[2] : words.back();
+    wanted[count++] = {large, large->prefetch_bucket(element)};
+  }
+  for (std::size_t i = 0; i < count; ++i) wanted[i].first->prefetch_records(wanted[i].second);
 }
 
 /// Clients tend to send the same command many times over.

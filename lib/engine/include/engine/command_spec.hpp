@@ -30,6 +30,9 @@ enum class command_flag : std::uint32_t {
   movablekeys = 1u << 17,
   allow_busy = 1u << 18,
   no_mandatory_keys = 1u << 19,
+  /// Looks for one element of a collection or more, by name: the word behind the key in a hash, the
+  /// last one elsewhere, which is read ahead. Not shown by COMMAND.
+  element = 1u << 30,
   /// Runs inside MULTI at once instead of being queued (EXEC, DISCARD, WATCH...). Not shown by
   /// COMMAND.
   immediate = 1u << 31,
@@ -111,6 +114,7 @@ constexpr auto no_multi = command_flag::no_multi;
 constexpr auto movablekeys = command_flag::movablekeys;
 constexpr auto allow_busy = command_flag::allow_busy;
 constexpr auto no_mandatory_keys = command_flag::no_mandatory_keys;
+constexpr auto element = command_flag::element;
 constexpr auto immediate = command_flag::immediate;
 }  // namespace flags
 

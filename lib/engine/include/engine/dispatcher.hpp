@@ -86,6 +86,8 @@ class dispatcher {
   void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);
   void read_ahead(const resp::request_batch& batch, client& who, std::size_t first);
+  static void read_ahead_elements(const resp::request_batch& batch, store::database& data,
+                                  std::size_t first, std::size_t last);
 
   node& server_;
   std::uint64_t lap_ns_ = 0;

@@ -13,6 +13,7 @@
 #include <store/listpack.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace hawser::base {
@@ -37,6 +38,11 @@ class large_collection {
   virtual large_collection* clone(arena& to) const = 0;
   /// Frees elements, each of which takes one from `budget`; true when none is left.
   virtual bool release(std::size_t& budget) = 0;
+
+  /// Ask the cache for what a search for an element will touch: first for its bucket, whose number
+  /// is returned, later for the records in there. Nothing happens where there are no buckets.
+  virtual std::uint64_t prefetch_bucket(std::string_view) const { return 0; }
+  virtual void prefetch_records(std::uint64_t) const {}
 };
 
 /// A value without its key: what an entry of a collection points to.

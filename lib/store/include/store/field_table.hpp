@@ -26,6 +26,12 @@ class field_table final : public large_collection {
   std::size_t memory() const override;
   large_collection* clone(arena& to) const override;
   bool release(std::size_t& budget) override;
+  std::uint64_t prefetch_bucket(std::string_view element) const override {
+    const auto hash = (*hash_)(element);
+    table_.prefetch_bucket(hash);
+    return hash;
+  }
+  void prefetch_records(std::uint64_t hash) const override { table_.prefetch_items(hash); }
 
   /// Null: there is no such field. Valid until the next change of the table.
   const hash_field* find(std::string_view field) const;

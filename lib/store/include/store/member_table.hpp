@@ -54,6 +54,12 @@ class member_table final : public large_collection {
   std::size_t memory() const override { return sizeof *this + table_.memory() + record_bytes_; }
   large_collection* clone(arena& to) const override;
   bool release(std::size_t& budget) override;
+  std::uint64_t prefetch_bucket(std::string_view element) const override {
+    const auto hash = (*hash_)(element);
+    table_.prefetch_bucket(hash);
+    return hash;
+  }
+  void prefetch_records(std::uint64_t hash) const override { table_.prefetch_items(hash); }
 
   bool contains(std::string_view text) { return table_.find(text, (*hash_)(text)) != nullptr; }
   /// False: it was there.
