@@ -133,7 +133,7 @@ bool save_data(node& server) {
     return false;
   }
   server.log(log_level::notice, "DB saved on disk");
-  server.changes = 0;
+  server.save.changes = server.changes;
   server.save.last = server.now();
   server.save.failed = false;
   return true;
@@ -159,7 +159,7 @@ void save_if_due(node& server) {
   if (save.scheduled) return save_in_background(server);
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {
-    if (static_cast<std::int64_t>(server.changes) < point.changes ||
+    if (static_cast<std::int64_t>(server.unsaved_changes()) < point.changes ||
         (server.now() - save.last) / 1000 <= point.seconds)
       continue;
     server.log(log_level::notice,

@@ -64,7 +64,7 @@ void info_persistence(info_text& to) {
       0);
   to.field("current_fork_perc", "0.00");
   to.fields({"current_save_keys_processed", "current_save_keys_total"}, 0);
-  to.field("rdb_changes_since_last_save", server.changes);
+  to.field("rdb_changes_since_last_save", server.unsaved_changes());
   to.field("rdb_bgsave_in_progress", 0);
   to.field("rdb_last_save_time", server.save.last / 1000);
   to.field("rdb_last_bgsave_status", server.save.failed ? "err" : "ok");

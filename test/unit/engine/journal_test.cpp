@@ -168,6 +168,12 @@ TEST_CASE("Streams are journalled with their IDs and what was delivered", "[jour
         lines{"XDEL s " + id, "XACK s g " + id});
 }
 
+TEST_CASE("Saving is not journalled", "[journal]") {
+  journal_fixture db;
+  CHECK(db.after({"SET a 1", "SAVE", "BGSAVE", "DEBUG RELOAD"}) == lines{"SET a 1"});
+  CHECK(db("INFO persistence").find("rdb_changes_since_last_save:0") != std::string::npos);
+}
+
 TEST_CASE("Emptying databases is journalled even if they are empty", "[journal]") {
   journal_fixture db;
   CHECK(db.after({"FLUSHALL", "FLUSHDB ASYNC"}) == lines{"FLUSHALL", "FLUSHDB ASYNC"});

@@ -69,6 +69,7 @@ class host {
 /// What is known of the data set on disk.
 struct save_facts {
   base::milliseconds_t last;       // when it was the same as in memory
+  std::uint64_t changes = 0;       // that there had been then
   base::milliseconds_t tried = 0;  // when a save that nobody waits for was last begun
   bool failed = false;             // that one
   bool scheduled = false;          // one is to begin soon
@@ -108,9 +109,10 @@ class node {
   save_facts save;
   const std::string run_id;
   const std::size_t startup_memory;
-  std::uint64_t changes = 0;          // of the data set, since the last save
+  std::uint64_t changes = 0;          // of the data set, since the start
   std::uint64_t changes_by_time = 0;  // those among them that deadlines have made
   std::uint64_t changes_by_commands() const { return changes - changes_by_time; }
+  std::uint64_t unsaved_changes() const { return changes - save.changes; }
   std::size_t peak_memory = 0;
   std::atomic<std::size_t> waiting_to_be_freed = 0;  // keys, in the background
   bool active_expire = true;                         // DEBUG SET-ACTIVE-EXPIRE
