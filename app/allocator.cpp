@@ -1,12 +1,16 @@
 #include "allocator.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #if defined(HAWSER_JEMALLOC)
 #include <jemalloc/jemalloc.h>
 #elif defined(HAWSER_SANITIZER_ALLOCATOR)
-#include <sanitizer/allocator_interface.h>
+// As in sanitizer/allocator_interface.h, which GCC does not install.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
+extern "C" std::size_t __sanitizer_get_heap_size();
+extern "C" void __sanitizer_purge_allocator();
 #else
 #include <malloc.h>
 #endif
