@@ -44,7 +44,7 @@ using block = std::array<char, block_bytes>;
 const char* block_at(std::string_view from, std::size_t offset, block& room) {
   const auto part = from.substr(std::min(offset, from.size()), block_bytes);
   if (part.size() == block_bytes) return part.data();
-  std::memcpy(room.data(), part.data(), part.size());
+  if (!part.empty()) std::memcpy(room.data(), part.data(), part.size());
   std::memset(room.data() + part.size(), 0, block_bytes - part.size());
   return room.data();
 }

@@ -50,7 +50,7 @@ void write_string(char* at, std::string_view text) {
     const auto wide = static_cast<std::uint32_t>(size);
     std::memcpy(at + 1, &wide, sizeof wide);
   }
-  std::memcpy(at + head, text.data(), size);
+  if (size > 0) std::memcpy(at + head, text.data(), size);
 }
 
 }  // namespace

@@ -283,4 +283,9 @@ TEST_CASE("Many members are added and found in time", "[store][score_tree]") {
     tree.update(record, random.unit());
   }
   hawser::store::score_tree_inspector(tree).check();
+  for (auto* record : records) {
+    tree.erase(record);
+    scored_member::destroy(memory, record);
+  }
+  CHECK(tree.empty());
 }
