@@ -4,6 +4,7 @@
 
 #include <store/stream_node.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
