@@ -188,13 +188,13 @@ listpack_element listpack::at(position at) const {
 
 listpack::position listpack::find(position from, std::string_view text, unsigned skip) const {
   const auto wanted = canonical_integer(text);
-  for (auto at = from; at != none; at = next(at)) {
+  for (auto at = from; at != none;) {
     const auto element = this->at(at);
     const bool found = element.is_integer()
                            ? wanted == element.integer
                            : !wanted && base::equal({element.string, element.size}, text);
     if (found) return at;
-    for (unsigned i = 0; i < skip; ++i) at = next(at);
+    for (unsigned i = 0; i <= skip && at != none; ++i) at = next(at);
   }
   return none;
 }

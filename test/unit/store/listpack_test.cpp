@@ -135,6 +135,15 @@ TEST_CASE("A listpack finds only what stands at the places asked for", "[store][
   CHECK(pack.find(pack.first(), "x", 1) == listpack::none);
 }
 
+TEST_CASE("A search that leaves elements out ends where an odd number of them does",
+          "[store][listpack]") {
+  arena memory;
+  auto pack = listpack::make(memory);
+  for (int i = 0; i < 3; ++i) pack.append(memory, "x");
+  CHECK(pack.find(pack.first(), "7", 1) == listpack::none);
+  pack.destroy(memory);
+}
+
 TEST_CASE("A listpack counts more elements than its head can tell", "[store][listpack]") {
   fixture f;
   auto& [memory, pack] = f;
