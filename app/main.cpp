@@ -11,13 +11,14 @@
 #include "start_log.hpp"
 #include <base/clock.hpp>
 #include <commands/data_file.hpp>
-#include <commands/families.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 #include <net/server.hpp>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 
 #include <fmt/format.h>
 
@@ -111,12 +112,13 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   const base::system_clock clock;
   persistence::posix_file_system files_of_server;
   net::server server(
-      config, commands::families(), clock,
+      config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, look_at_process, allocator::release, &files_of_server,
        commands::save_if_due},
       std::random_device{}());
   running = &server;
+  scripting::install(server.node());
   if (!server.listen()) return 1;
   if (!load_at_start(server.node())) return 1;
 

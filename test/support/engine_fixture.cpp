@@ -2,7 +2,8 @@
 
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
-#include <commands/families.hpp>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 
 #include <stdexcept>
 
@@ -77,7 +78,7 @@ std::string engine_client::operator()(std::string_view line) {
 namespace {
 
 std::vector<engine::command_table::rows> all_families(engine::command_table::rows more) {
-  const auto families = commands::families();
+  const auto families = scripting::families();
   std::vector<engine::command_table::rows> all(families.begin(), families.end());
   all.push_back(more);
   return all;
@@ -89,6 +90,7 @@ engine_fixture::engine_fixture(directives changed, engine::command_table::rows m
     : config_({}, "", environment_, *this),
       node(config_, all_families(more_commands), clock, *this, 1),
       commands_(node) {
+  scripting::install(node);
   for (const auto& [directive, value] : changed) set(directive, value);
   own_client_ = std::make_unique<engine_client>(node, commands_, loop_);
 }

@@ -1,7 +1,7 @@
 #include "command_info.hpp"
 #include "command_keys.hpp"
 #include "family.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <base/glob.hpp>
 
 #include <bit>

@@ -78,8 +78,9 @@ class loader final : public persistence::rdb_receiver {
                          static_cast<double>(*number) / mebibyte));
     }
   }
-  std::optional<std::string> function_library(std::string_view) override {
-    return "there are no functions in this server yet";
+  std::optional<std::string> function_library(std::string_view code) override {
+    if (server_.scripts == nullptr) return "there are no functions in this server";
+    return server_.scripts->load_library(code);
   }
   void skipped(const std::string& what) override {
     server_.log(log_level::warning, "Left out while loading: " + what);
@@ -118,6 +119,8 @@ std::error_code write_data(node& server, persistence::byte_sink& to) {
   for (int i = 0; i < server.database_count(); ++i)
     field_deadlines = field_deadlines || server.database(i).field_deadline_count() > 0;
   writer.begin({engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines});
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) { writer.function_library(code); });
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
   return writer.end();
 }

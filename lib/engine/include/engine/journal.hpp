@@ -31,7 +31,9 @@ class journal {
 
   /// Null: nobody reads from here on. A new reader is told the database first.
   void set_reader(journal_reader* reader);
-  bool has_reader() const { return reader_ != nullptr; }
+  bool has_reader() const { return reader_ != nullptr && !muted_; }
+  /// Nothing is appended meanwhile, as if nobody read. Not between the two ends of a request.
+  void mute(bool on) { muted_ = on; }
 
   /// What is appended between these is one unit, which the outermost end hands over. Without them
   /// each request is a unit of its own.
@@ -56,6 +58,7 @@ class journal {
   void hand_over();
 
   journal_reader* reader_ = nullptr;
+  bool muted_ = false;
   int depth_ = 0;
   int db_ = -1;               // what the reader has selected; -1: it has not been told
   std::size_t requests_ = 0;  // in the unit

@@ -11,6 +11,7 @@
 #include <engine/pause.hpp>
 #include <engine/process_facts.hpp>
 #include <engine/pubsub_registry.hpp>
+#include <engine/script_engine.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
 #include <engine/wait_list.hpp>
@@ -57,6 +58,10 @@ class host {
 
   /// Where data is kept.
   virtual persistence::file_system& files() = 0;
+
+  /// Serves other clients for a moment while a script keeps the strand busy: what they ask comes to
+  /// dispatcher::execute, within this call.
+  virtual void while_busy() {}
 
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
@@ -107,6 +112,7 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   save_facts save;
+  running_script* script = nullptr;  // that runs now
   const std::string run_id;
   const std::size_t startup_memory;
   std::uint64_t changes = 0;          // of the data set, since the start
@@ -123,7 +129,10 @@ class node {
 
   /// Milliseconds since the epoch, as of the last update_time.
   base::milliseconds_t now() const { return now_; }
-  void update_time() { now_ = clock.wall() / 1000; }
+  /// Time stands still for a script, whoever else is served meanwhile.
+  void update_time() {
+    if (script == nullptr) now_ = clock.wall() / 1000;
+  }
 
   store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
   int database_count() const { return static_cast<int>(databases_.size()); }
@@ -227,6 +236,9 @@ class node {
   std::uint64_t last_client_id_ = 0;
   std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
+
+ public:
+  std::unique_ptr<script_engine> scripts;  // null: there is none
 };
 
 }  // namespace hawser::engine
