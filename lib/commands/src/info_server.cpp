@@ -1,6 +1,6 @@
-#include <base/numbers.hpp>
 #include "info.hpp"
 #include "memory_overview.hpp"
+#include <base/numbers.hpp>
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 

@@ -1,6 +1,6 @@
 #include <base/crc64.hpp>
+#include <base/unaligned.hpp>
 
-#include <cstring>
 #include <persistence/dump_payload.hpp>
 
 namespace hawser::persistence {
@@ -17,13 +17,6 @@ class null_sink final : public byte_sink {
  public:
   std::error_code write(std::string_view) override { return {}; }
 };
-
-template <class T>
-T number_at(std::string_view bytes, std::size_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof value);
-  return value;
-}
 
 }  // namespace
 
@@ -55,9 +48,9 @@ std::uint64_t serialized_size(store::database& home, store::entry& of, bool comp
 std::optional<std::string_view> payload_body(std::string_view payload) {
   if (payload.size() < footer_bytes) return std::nullopt;
   const auto body = payload.size() - footer_bytes;
-  const auto version = number_at<std::uint16_t>(payload, body);
+  const auto version = base::load<std::uint16_t>(payload.data() + body);
   if (version > newest_redis_version && version != valkey_version) return std::nullopt;
-  const auto checksum = number_at<std::uint64_t>(payload, body + version_bytes);
+  const auto checksum = base::load<std::uint64_t>(payload.data() + body + version_bytes);
   if (base::crc64(0, payload.substr(0, body + version_bytes)) != checksum) return std::nullopt;
   return payload.substr(0, body);
 }
@@ -65,7 +58,7 @@ std::optional<std::string_view> payload_body(std::string_view payload) {
 std::optional<checked_payload> checked_payload::check(std::string_view payload) {
   const auto body = payload_body(payload);
   if (!body) return std::nullopt;
-  const auto version = number_at<std::uint16_t>(payload, body->size());
+  const auto version = base::load<std::uint16_t>(payload.data() + body->size());
   return checked_payload(*body,
                          version == valkey_version ? rdb_dialect::valkey : rdb_dialect::redis);
 }
