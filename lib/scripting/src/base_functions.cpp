@@ -154,23 +154,63 @@ int load_string(lua_State* L) {
   return finish_load(L, load_source(L, {source, size}, name));
 }
 
-/// The arguments go to Lua's own function; what was changed is undone when the script is over.
+/// collectgarbage([what [, argument]]) -- what was changed is undone when the script is over.
 int collect_garbage(lua_State* L) {
+  static constexpr const char* names[] = {"stop", "restart", "collect",  "count",
+                                          "step", "setpause", "setstepmul", nullptr};
+  static constexpr int requests[] = {LUA_GCSTOP, LUA_GCRESTART,  LUA_GCCOLLECT, LUA_GCCOUNT,
+                                     LUA_GCSTEP, LUA_GCSETPAUSE, LUA_GCSETSTEPMUL};
+  const int request = requests[luaL_checkoption(L, 1, "collect", names)];
+  const int argument = static_cast<int>(luaL_optinteger(L, 2, 0));
   interpreter::of(L).garbage_collection_changed();
-  lua_pushvalue(L, lua_upvalueindex(1));
+  const int result = lua_gc(L, request, argument);
+  if (request == LUA_GCCOUNT)
+    lua_pushnumber(L, result + lua_gc(L, LUA_GCCOUNTB, 0) / 1024.0);
+  else if (request == LUA_GCSTEP)
+    lua_pushboolean(L, result);
+  else
+    lua_pushnumber(L, result);
+  return 1;
+}
+
+/// pcall(function, ...) -- of an error that is a table scripts get the text, as they always have.
+int protected_call(lua_State* L) {
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, 1);
   lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  if (lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0) == 0) return lua_gettop(L);
+  lua_pushboolean(L, 0);
+  lua_replace(L, 1);
+  if (lua_istable(L, -1)) {
+    lua_getfield(L, -1, "err");
+    if (lua_isstring(L, -1)) lua_remove(L, -2);
+  }
   return lua_gettop(L);
 }
 
-/// table.insert
+/// table.insert(table, [position,] value)
 int table_insert(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
+  int end = static_cast<int>(lua_objlen(L, 1)) + 1;
+  int position = end;
+  switch (lua_gettop(L)) {
+    case 2:
+      break;
+    case 3:
+      position = static_cast<int>(luaL_checkinteger(L, 2));
+      if (read_only(L, 1)) return refuse_raw_write(L);
+      if (position > end) end = position;
+      for (; end > position; --end) {
+        lua_rawgeti(L, 1, end - 1);
+        lua_rawseti(L, 1, end);
+      }
+      break;
+    default:
+      return luaL_error(L, "wrong number of arguments to 'insert'");
+  }
   if (read_only(L, 1)) return refuse_raw_write(L);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-  return lua_gettop(L);
+  lua_rawseti(L, 1, position);
+  return 0;
 }
 
 /// table.foreach
@@ -188,14 +228,6 @@ int table_for_each(lua_State* L) {
     lua_pop(L, 2);
   }
   return 0;
-}
-
-/// Puts a function in the place of a field of the table on top of the stack, which becomes its
-/// upvalue.
-void wrap(lua_State* L, const char* name, lua_CFunction with) {
-  raw_field(L, name);
-  lua_pushcclosure(L, with, 1);
-  set_raw_field(L, -2, name);
 }
 
 void set(lua_State* L, const char* name, lua_CFunction to) {
@@ -248,11 +280,12 @@ void replace_base_functions(lua_State* L) {
   set(L, "rawset", raw_set);
   set(L, "getmetatable", get_shared_metatable);
   set(L, "setmetatable", set_metatable);
+  set(L, "pcall", protected_call);
   set(L, "load", load);
   set(L, "loadstring", load_string);
-  wrap(L, "collectgarbage", collect_garbage);
+  set(L, "collectgarbage", collect_garbage);
   raw_field(L, "table");
-  wrap(L, "insert", table_insert);
+  set(L, "insert", table_insert);
   set(L, "foreach", table_for_each);
   lua_pop(L, 2);
 }

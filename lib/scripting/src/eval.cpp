@@ -29,7 +29,6 @@ void eval(context& cx) {
   cx.dispatcher.show_to_monitors(cx, cx.args.words());
   const auto text = cx.args.next();
   auto& home = runtime::of(cx.server);
-  home.numbers.seed(0);
   const auto with = read_keys(cx.args, engine::errors::not_integer);
   call(cx, home.scripts.get(text), with);
 }
@@ -42,7 +41,6 @@ void evalsha(context& cx) {
   constexpr const char* unknown = "NOSCRIPT No matching script. Please use EVAL.";
   constexpr std::size_t digits = 40;
   if (sha.size() != digits) throw command_error(unknown);
-  home.numbers.seed(0);
   const auto with = read_keys(cx.args, engine::errors::not_integer);
   const auto* found = home.scripts.find(sha);
   if (found == nullptr) throw command_error(unknown);

@@ -18,7 +18,7 @@ int refuse_write(lua_State* L) { return luaL_error(L, "Attempt to modify a reado
 int refuse_read(lua_State* L) {
   if (lua_gettop(L) != 2) return luaL_error(L, "Wrong number of arguments to a global's lookup");
   if (!lua_isstring(L, 2))
-    return luaL_error(L, "Second argument to luaProtectedTableError must be a string");
+    return luaL_error(L, "Second argument to luaProtectedTableError must be a string or number");
   return luaL_error(L, "Script attempted to access nonexistent global variable '%s'",
                     lua_tostring(L, 2));
 }

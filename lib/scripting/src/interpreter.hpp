@@ -1,6 +1,5 @@
 #pragma once
 
-#include "json_settings.hpp"
 #include "lua.hpp"
 
 #include <cstddef>
@@ -67,8 +66,6 @@ class interpreter {
   void after_call();
   /// The script has changed how garbage is collected: that ends with it.
   void garbage_collection_changed() { collection_changed_ = true; }
-
-  json_settings json;
 
  private:
   static void* allocate(void* self, void* old, std::size_t old_size, std::size_t new_size);

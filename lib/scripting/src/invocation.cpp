@@ -37,6 +37,7 @@ class invocation::under_way {
     of_.home_.commands.forget();
     of_.home_.server.journal.mute(false);
     of_.home_.server.update_time();
+    if (of_.state.busy) of_.home_.server.process.busy_over();
   }
 
  private:

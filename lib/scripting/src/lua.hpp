@@ -1,6 +1,10 @@
 #pragma once
 
-#include <lua.hpp>
+extern "C" {
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+}
 
 #include <string_view>
 

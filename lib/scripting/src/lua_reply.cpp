@@ -88,9 +88,8 @@ class value_writer {
     lua_pop(L_, 1);
     return take("ok", LUA_TSTRING, [&] { cx_.reply.simple(without_line_ends(text_at(L_, -1))); }) ||
            take("double", LUA_TNUMBER, [&] { cx_.reply.number(lua_tonumber(L_, -1)); }) ||
-           take("map", LUA_TTABLE, [&] { map(); }) || take("set", LUA_TTABLE, [&] { set(); }) ||
-           take("big_number", LUA_TSTRING, [&] { big_number(); }) ||
-           verbatim();
+           take("big_number", LUA_TSTRING, [&] { big_number(); }) || verbatim() ||
+           take("map", LUA_TTABLE, [&] { map(); }) || take("set", LUA_TTABLE, [&] { set(); });
   }
 
   template <class Write>

@@ -218,10 +218,10 @@ int acl_check_cmd(lua_State* L) {
   auto& now = running(L);
   const auto count = static_cast<std::size_t>(lua_gettop(L));
   if (count == 0)
-    return raise(L, "ERR Please specify at least one argument for this redis.acl_check_cmd() call");
+    return raise(L, "ERR Please specify at least one argument for this redis lib call");
   std::vector<std::string_view> words(count);
   if (!read_words(L, words))
-    return raise(L, "ERR redis.acl_check_cmd() command arguments must be strings or integers");
+    return raise(L, "ERR Lua redis lib command arguments must be strings or integers");
   const auto* found = now.cx.server.commands.find(words[0]);
   if (found != nullptr && found->is_container() && count > 1)
     found = found->find_subcommand(words[1]);

@@ -62,6 +62,8 @@ class host {
   /// Serves other clients for a moment while a script keeps the strand busy: what they ask comes to
   /// dispatcher::execute, within this call.
   virtual void while_busy() {}
+  /// The script is over.
+  virtual void busy_over() {}
 
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
