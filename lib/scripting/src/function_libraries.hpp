@@ -3,6 +3,9 @@
 #include "interpreter.hpp"
 #include "script_flags.hpp"
 
+#include <base/bytes.hpp>
+
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -19,6 +22,14 @@ bool is_function_name(std::string_view name);
 inline constexpr const char* bad_function_name =
     "Library names can only contain letters, numbers, or underscores(_) and must be at least one "
     "character long";
+
+/// The order of names of functions, which may be written in any case.
+struct any_case_less {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const {
+    return std::ranges::lexicographical_compare(a, b, {}, base::to_lower, base::to_lower);
+  }
+};
 
 /// A function that a library has registered.
 struct function {
@@ -40,7 +51,7 @@ struct library {
   std::shared_ptr<interpreter> vm;
   std::string name;
   std::string code;
-  std::map<std::string, function, std::less<>> functions;
+  std::map<std::string, function, any_case_less> functions;
 };
 
 /// Libraries by name.
@@ -87,7 +98,7 @@ class function_libraries {
   runtime& home_;
   std::shared_ptr<interpreter> vm_;  // from the first use on; libraries hold it too
   library_set libraries_;
-  std::map<std::string_view, std::pair<const function*, const library*>> by_name_;
+  std::map<std::string_view, std::pair<const function*, const library*>, any_case_less> by_name_;
   library* loading_ = nullptr;
 };
 

@@ -127,7 +127,7 @@ void invocation::reply_error() {
 }
 
 void invocation::look_up(lua_State* L, lua_Debug*) {
-  interpreter::of(L).home().running->check_time(L);
+  if (auto* now = interpreter::of(L).home().running) now->check_time(L);
 }
 
 /// Every now and then: a script that takes long has others served meanwhile, who may end it.
