@@ -159,7 +159,9 @@ class engine_fixture : engine::host, engine::settings_port {
   void run_in_background(std::function<void()> work) override {
     background_.push_back(std::move(work));
   }
-  std::optional<std::string> apply(std::string_view, const engine::settings&) override {
+  std::optional<std::string> apply(std::string_view directive,
+                                   const engine::settings& now) override {
+    if (directive == "requirepass") node.access.set_default_password(now.requirepass);
     return std::nullopt;
   }
 

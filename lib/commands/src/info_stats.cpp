@@ -52,8 +52,12 @@ void info_stats(info_text& to) {
   to.field("client_query_buffer_limit_disconnections", stats.query_limit_disconnections);
   to.field("client_output_buffer_limit_disconnections", stats.output_limit_disconnections);
   to.fields({"reply_buffer_shrinks", "reply_buffer_expands"}, 0);
-  to.field("acl_access_denied_auth", stats.auth_denied);
-  to.fields({"acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"}, 0);
+  using reason = engine::acl::access_log_entry::reason;
+  const auto denied = [&](reason why) { return stats.denied[static_cast<std::size_t>(why)]; };
+  to.field("acl_access_denied_auth", denied(reason::auth));
+  to.field("acl_access_denied_cmd", denied(reason::command));
+  to.field("acl_access_denied_key", denied(reason::key));
+  to.field("acl_access_denied_channel", denied(reason::channel));
 }
 
 void info_persistence(info_text& to) {

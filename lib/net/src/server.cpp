@@ -31,12 +31,11 @@ std::vector<std::unique_ptr<io_thread>> make_threads(std::int64_t count) {
 
 class server::implementation final : public engine::host {
  public:
-  implementation(engine::configuration& config,
-                 std::span<const engine::command_table::rows> families, const base::clock& clock,
-                 process_hooks hooks, std::uint64_t seed)
+  implementation(engine::configuration& config, const engine::command_set& commands,
+                 const base::clock& clock, process_hooks hooks, std::uint64_t seed)
       : hooks_(std::move(hooks)),
         threads_(make_threads(config.current().io_threads)),
-        node_(config, families, clock, *this, seed),
+        node_(config, commands, clock, *this, seed),
         core_(node_, strand_home_, threads_),
         listener_(core_),
         alarm_(threads_[0]->executor_of()),
@@ -259,9 +258,9 @@ void server::implementation::stop_first_loop() {
   if (other_loops_ == 0) threads_[0]->context().stop();
 }
 
-server::server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+server::server(engine::configuration& config, const engine::command_set& commands,
                const base::clock& clock, process_hooks hooks, std::uint64_t seed)
-    : self_(std::make_unique<implementation>(config, families, clock, std::move(hooks), seed)) {}
+    : self_(std::make_unique<implementation>(config, commands, clock, std::move(hooks), seed)) {}
 server::~server() = default;
 
 bool server::listen() { return self_->listen(); }

@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <base/hash.hpp>
 #include <base/random.hpp>
+#include <engine/acl/access_control.hpp>
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
@@ -83,8 +84,8 @@ struct save_facts {
 /// Everything in it is touched on the store's strand only.
 class node {
  public:
-  node(configuration& config, std::span<const command_table::rows> families,
-       const base::clock& clock, host& process, std::uint64_t seed);
+  node(configuration& config, const command_set& all_commands, const base::clock& clock,
+       host& process, std::uint64_t seed);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
@@ -93,6 +94,7 @@ class node {
   const base::clock& clock;
   host& process;
   command_table commands;
+  acl::access_control access;
   base::random random;
   statistics stats;
   pubsub_registry pubsub;
@@ -140,7 +142,8 @@ class node {
   /// The type of the value that is alive under a key; none if there is no such key.
   std::optional<store::value_type> type_of(int db, std::string_view key);
 
-  /// A client comes and goes. The client is the caller's.
+  /// A client comes and goes. The client is the caller's. It is the default user, authenticated if
+  /// that one needs no password.
   void add(client& who);
   void remove(client& who);
   std::uint64_t next_client_id() { return ++last_client_id_; }
@@ -150,6 +153,14 @@ class node {
   /// Ends a connection of somebody else at once: the client is gone when this returns. Not for
   /// callers that are going through subscribers.
   void kill(client& who);
+
+  /// The connection begins anew as the default user.
+  void become_default_user(client& who);
+  /// Ends the connections of a user who is going to be removed, but for the one that asks for it:
+  /// that is somebody else from now on, and to be closed once it has been replied to.
+  void part_from(const acl::user& gone, client* asking);
+  /// Ends the connections of a user that are subscribed to what `now` may not use any more.
+  void end_forbidden_subscriptions(const acl::user& before, const acl::user& now);
 
   /// Ends a client's transaction, if it has one, and gives up what it watches.
   void end_transaction(client& who);
@@ -220,6 +231,8 @@ class node {
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
   void check_clients();
+  template <class Ends>
+  void kill_all(Ends ends);
   void resume_postponed();
   std::string replication_id_;
   base::key_hasher hash_;

@@ -46,12 +46,8 @@ inline constexpr std::string_view inert[] = {
     "server_cpulist",
     "watchdog-period",
     // users, modules, scripts
-    "acl-pubsub-default",
-    "aclfile",
-    "acllog-max-len",
     "busy-reply-threshold",
     "loadmodule",
-    "user",
     // memory
     "active-defrag-cycle-max",
     "active-defrag-cycle-min",
