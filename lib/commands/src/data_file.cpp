@@ -66,12 +66,8 @@ class loader final : public persistence::rdb_receiver {
   }
   void loaded(store::entry& item, const key_facts& facts) override {
     ++keys;
-    if (server_.uses_lfu() && facts.frequency)
-      item.set_access(server_.frequency_access_clock(*facts.frequency));
-    else if (!server_.uses_lfu() && facts.idle_seconds)
-      item.set_access(server_.idle_access_clock(*facts.idle_seconds));
-    else
-      item.set_access(server_.new_access_clock());
+    item.set_access(server_.kept_access_clock(facts.idle_seconds, facts.frequency)
+                        .value_or(server_.new_access_clock()));
   }
   void aux(std::string_view name, std::string_view value) override {
     constexpr double mebibyte = 1024.0 * 1024.0;

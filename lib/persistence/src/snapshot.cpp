@@ -1,5 +1,6 @@
 #include "snapshot_pipe.hpp"
 #include "watched_collection.hpp"
+#include <base/prefetch.hpp>
 #include <store/quicklist.hpp>
 #include <store/stream.hpp>
 
@@ -134,6 +135,9 @@ void snapshot::go_through_bucket() {
   cursor_ = here.data->scan(cursor_, [&](store::entry* each) { here.data->before_change(*each); });
   walking_ = false;
   here.scanned = cursor_ == 0;
+  // The next ones come from memory meanwhile.
+  if (!here.scanned)
+    here.data->scan(cursor_, [](const store::entry* each) { base::prefetch(each); });
 }
 
 void snapshot::go_on_with_collection(time_slice& limit) {

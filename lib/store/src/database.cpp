@@ -35,12 +35,6 @@ database::~database() {
   }
 }
 
-std::uint64_t database::prefetch_bucket(std::string_view key) const {
-  const auto hash = (*hash_)(key);
-  table_.prefetch_bucket(hash);
-  return hash;
-}
-
 entry* database::find(std::string_view key) { return locate(key).item(); }
 
 database::place database::locate(std::string_view key) {

@@ -202,10 +202,10 @@ class node {
   bool uses_lfu() const;
   /// Seconds since a key was used, under a policy other than LFU.
   std::uint32_t idle_seconds(std::uint32_t access) const;
-  /// The access clock of a key that was last used some seconds ago, under a policy other than LFU.
-  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
-  /// The access clock of a key whose LFU counter is known.
-  std::uint32_t frequency_access_clock(std::uint8_t counter) const;
+  /// The access clock of a key that was last used some seconds ago or, under an LFU policy, has
+  /// this counter; none if what the policy wants to know is missing.
+  std::optional<std::uint32_t> kept_access_clock(std::optional<std::uint64_t> idle_seconds,
+                                                 std::optional<std::uint8_t> frequency) const;
 
   /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
   /// closed.
@@ -223,6 +223,7 @@ class node {
   void log(log_level level, std::string_view text) { process.log(level, text); }
 
  private:
+  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
   void publish_event(int db, std::string_view key, std::string_view event);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();

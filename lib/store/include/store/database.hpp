@@ -41,7 +41,7 @@ class database {
   std::size_t deadline_count() const { return deadlines_.size(); }
 
   /// The two steps of reading ahead for a key that a later command is going to look up.
-  std::uint64_t prefetch_bucket(std::string_view key) const;
+  std::uint64_t prefetch_bucket(std::string_view key) const { return table_.prefetch_bucket(key); }
   void prefetch_entry(std::uint64_t hash) const { table_.prefetch_items(hash); }
 
   /// The entry of a key, null if there is none. Expected O(1).

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <base/hash.hpp>
+#include <base/unaligned.hpp>
 #include <store/collection.hpp>
 #include <store/hash_table.hpp>
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace hawser::store {
@@ -23,9 +23,7 @@ class set_member {
   std::string_view text() const {
     const auto* at = reinterpret_cast<const char*>(this) + 1;
     if (const std::size_t size = head_ & long_text; size != long_text) return {at, size};
-    std::uint32_t size;
-    std::memcpy(&size, at, sizeof size);
-    return {at + sizeof size, size};
+    return {at + sizeof(std::uint32_t), base::load<std::uint32_t>(at)};
   }
 
   bool parity() const { return head_ & parity_bit; }
@@ -61,9 +59,7 @@ class member_table final : public large_collection {
   large_collection* clone(arena& to) const override;
   bool release(std::size_t& budget) override;
   std::uint64_t prefetch_bucket(std::string_view element) const override {
-    const auto hash = (*hash_)(element);
-    table_.prefetch_bucket(hash);
-    return hash;
+    return table_.prefetch_bucket(element);
   }
   void prefetch_records(std::uint64_t hash) const override { table_.prefetch_items(hash); }
 
