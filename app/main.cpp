@@ -12,6 +12,7 @@
 #include <base/clock.hpp>
 #include <commands/data_file.hpp>
 #include <commands/families.hpp>
+#include <commands/snapshot.hpp>
 #include <commands/users.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
@@ -148,7 +149,7 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
       config, commands::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, look_at_process, allocator::release, &files_of_server,
-       commands::save_if_due},
+       commands::save_if_due, [](engine::node& node) { return commands::snapshot_slice(node); }},
       std::random_device{}());
   running = &server;
   if (!server.listen()) return 1;

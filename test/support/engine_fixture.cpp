@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
 #include <commands/families.hpp>
+#include <commands/snapshot.hpp>
 
 #include <stdexcept>
 
@@ -14,6 +15,7 @@ void engine_loop::run() {
     resumed_.pop_front();
     next.go_on();
   }
+  if (afterwards) afterwards();
 }
 
 engine_client::engine_client(engine::node& server, engine::dispatcher& commands, engine_loop& loop)
@@ -89,6 +91,9 @@ engine_fixture::engine_fixture(directives changed, engine::command_table::rows m
       node(config_, {all_families(more_commands), commands::families().describe}, clock, *this, 1),
       commands_(node) {
   for (const auto& [directive, value] : changed) set(directive, value);
+  loop_.afterwards = [this] {
+    if (!holds_snapshots && std::exchange(snapshot_awake_, false)) finish_snapshot();
+  };
   own_client_ = std::make_unique<engine_client>(node, commands_, loop_);
 }
 
@@ -122,6 +127,13 @@ std::optional<base::milliseconds_t> engine_fixture::alarm_ms() const {
 std::size_t engine_fixture::run_background_work() {
   for (const auto& each : background_) each();
   return std::exchange(background_, {}).size();
+}
+
+void engine_fixture::finish_snapshot() {
+  while (node.snapshot) {
+    commands::snapshot_slice(node, {});
+    run_background_work();
+  }
 }
 
 std::vector<std::vector<std::string>> engine_fixture::journalled_words() {

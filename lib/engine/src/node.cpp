@@ -74,6 +74,7 @@ std::size_t node::flush(int index, freeing how) {
   waits.touch_all(index);
   if (keys == 0) return 0;
   std::shared_ptr<store::database> dead = std::exchange(data, make_database());
+  if (dead->watch() != nullptr) dead->watch()->flushed(dead);
   if (how == freeing::now) return keys;
   waiting_to_be_freed += keys;
   stats.keys_left_to_background += keys;

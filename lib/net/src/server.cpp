@@ -59,6 +59,7 @@ class server::implementation final : public engine::host {
   void release_free_memory() override { hooks_.release_free_memory(); }
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
+  void wake_snapshot() override;
 
  private:
   task<void> tick_loop();
@@ -69,6 +70,7 @@ class server::implementation final : public engine::host {
   template <class Work>
   bool on_first_thread(Work work);
   void expire();
+  void go_on_with_snapshot();
   void stop();
   task<void> end_sessions();
   void stop_first_loop();
@@ -82,6 +84,7 @@ class server::implementation final : public engine::host {
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> snapshot_awake_ = false;     // a slice is going to be
   std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
   std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
 };
@@ -193,6 +196,21 @@ void server::implementation::expire() {
   core_.dispatcher.serve_waiting();
   if (more)
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
+}
+
+/// From any thread.
+void server::implementation::wake_snapshot() {
+  if (snapshot_awake_.exchange(true)) return;
+  asio::post(threads_[0]->context(),
+             [this] { core_.strand.enter([this] { go_on_with_snapshot(); }); });
+}
+
+/// A slice of the snapshot; as long as there is more to do at once the next one follows when others
+/// have had their turn.
+void server::implementation::go_on_with_snapshot() {
+  snapshot_awake_ = false;
+  node_.update_time();
+  if (hooks_.snapshot_slice(node_)) wake_snapshot();
 }
 
 /// On the strand. Whoever blocks with a later deadline does not come here.

@@ -28,7 +28,8 @@
 
 namespace hawser::persistence {
 class file_system;
-}
+class snapshot;
+}  // namespace hawser::persistence
 
 namespace hawser::engine {
 
@@ -65,16 +66,23 @@ class host {
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
+
+  /// Has the snapshot under way go on soon, on the strand. From any thread.
+  virtual void wake_snapshot() {}
 };
 
 /// What is known of the data set on disk.
 struct save_facts {
-  base::milliseconds_t last;       // when it was the same as in memory
-  std::uint64_t changes = 0;       // that there had been then
-  base::milliseconds_t tried = 0;  // when a save that nobody waits for was last begun
-  bool failed = false;             // that one
-  bool scheduled = false;          // one is to begin soon
-  std::int64_t seconds = -1;       // that the last one took
+  base::milliseconds_t last;        // when it was the same as in memory
+  std::uint64_t changes = 0;        // that there had been then
+  base::milliseconds_t tried = 0;   // when a save that nobody waits for was last begun
+  bool in_progress = false;         // that one
+  std::uint64_t changes_begun = 0;  // that there had been when it began
+  std::int64_t begun_ns = 0;        // by the monotonic clock
+  std::size_t kept = 0;             // bytes that the last one had to keep of what changed
+  bool failed = false;              // that one
+  bool scheduled = false;           // one is to begin soon
+  std::int64_t seconds = -1;        // that the last one took
   std::uint64_t saves = 0;
   std::uint64_t keys_loaded = 0;
   std::uint64_t keys_expired = 0;  // left out when it was loaded
@@ -241,6 +249,11 @@ class node {
   std::uint64_t last_client_id_ = 0;
   std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
+
+ public:
+  /// The one under way, if any. Goes before the databases.
+  std::shared_ptr<persistence::snapshot> snapshot;
+  std::int64_t snapshot_slice_ended = 0;  // the last one, by the monotonic clock
 };
 
 }  // namespace hawser::engine

@@ -30,6 +30,7 @@ struct process_hooks {
   std::function<void()> release_free_memory;
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
+  std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.

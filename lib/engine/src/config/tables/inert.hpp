@@ -75,7 +75,6 @@ inline constexpr std::string_view inert[] = {
     "no-appendfsync-on-rewrite",
     "rdb-del-sync-files",
     "rdb-key-save-delay",
-    "rdb-save-incremental-fsync",
     "sanitize-dump-payload",
     // replication
     "masterauth",
