@@ -11,10 +11,29 @@ const char* running_script::busy_error() const {
                     "SHUTDOWN NOSAVE.";
 }
 
+namespace {
+
+const char* forbidden_in_script(acl::denial::reason why) {
+  switch (why) {
+    case acl::denial::reason::command:
+      return "ERR The user executing the script can't run this command or subcommand";
+    case acl::denial::reason::key:
+      return "ERR The user executing the script can't access at least one of the keys mentioned in "
+             "the command arguments";
+    case acl::denial::reason::channel:
+      break;
+  }
+  return "ERR The user executing the script can't publish to the channel mentioned in the command";
+}
+
+}  // namespace
+
 /// Admission within a script: its checks, in their order, that are not for the script as a whole.
-const char* dispatcher::refused_in_script(const command& what) const {
+const char* dispatcher::refused_in_script(client& caller, const command& what, words_t words) {
   const auto flags = what.spec->flags;
   if (flags.has(flags::noscript)) return "ERR This Redis command is not allowed from script";
+  if (const auto no = denied(caller, what, words, acl::access_log_entry::where::lua))
+    return forbidden_in_script(no->why);
   const auto& script = *server_.script;
   if (script.read_only && (flags.has(flags::write) || flags.has(flags::may_replicate)))
     return "ERR Write commands are not allowed from read-only scripts.";
@@ -23,7 +42,7 @@ const char* dispatcher::refused_in_script(const command& what) const {
   return cannot_save() ? failed_save : nullptr;
 }
 
-const char* dispatcher::call_in_script(client& who, words_t words) {
+const char* dispatcher::call_in_script(client& who, client& caller, words_t words) {
   const char* refused = nullptr;
   command* what = find(words[0]);
   if (what != nullptr && what->is_container() && words.size() > 1)
@@ -33,7 +52,7 @@ const char* dispatcher::call_in_script(client& who, words_t words) {
   else if (!what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
     refused = "ERR Wrong number of args calling Redis command from script";
   else
-    refused = refused_in_script(*what);
+    refused = refused_in_script(caller, *what, words);
   if (refused != nullptr) {
     server_.stats.count_error(refused);
     if (what != nullptr) ++what->statistics.rejected;

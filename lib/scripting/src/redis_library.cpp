@@ -83,7 +83,7 @@ int give_error(lua_State* L, std::string_view text, on_error how, bool counted =
 /// Null: the command has been executed. Nothing but what Lua throws may get into Lua.
 const char* execute(invocation& now, script_client& client, std::span<const std::string_view> words) {
   try {
-    return now.cx.dispatcher.call_in_script(client.who, words);
+    return now.cx.dispatcher.call_in_script(client.who, now.cx.who, words);
   } catch (const std::exception&) {
     return "ERR the command has failed: out of memory";
   }
@@ -226,7 +226,7 @@ int acl_check_cmd(lua_State* L) {
   if (found != nullptr && found->is_container() && count > 1)
     found = found->find_subcommand(words[1]);
   if (found == nullptr) return raise(L, "ERR Invalid command passed to redis.acl_check_cmd()");
-  lua_pushboolean(L, 1);
+  lua_pushboolean(L, !now.cx.who.user->check(*found, words));
   return 1;
 }
 
