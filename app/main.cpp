@@ -19,8 +19,6 @@
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 #include <net/server.hpp>
-#include <scripting/families.hpp>
-#include <scripting/install.hpp>
 
 #include <fmt/format.h>
 
@@ -29,6 +27,8 @@
 #include <memory>
 #include <persistence/file_system.hpp>
 #include <random>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 #include <variant>
 
 namespace hawser::app {
