@@ -126,15 +126,20 @@ std::size_t engine_fixture::run_background_work() {
 }
 
 std::vector<std::vector<std::string>> engine_fixture::journalled_words() {
-  if (!node.journal.has_reader()) node.journal.set_reader(this);
+  if (!journal_) {
+    journal_.emplace(node.journal.log, node.journal.log.end());
+    node.journal.select_again();
+  }
+  std::string all;
+  for (auto piece = journal_->next(); piece.block != nullptr; piece = journal_->next())
+    all += piece.bytes;
   std::vector<std::vector<std::string>> requests;
-  std::string_view left = journal_;
+  std::string_view left = all;
   while (const auto decoded = decode_reply(left)) {
     auto& words = requests.emplace_back();
     for (const auto& word : decoded->value.items) words.push_back(word.text);
     left.remove_prefix(decoded->size);
   }
-  journal_.clear();
   return requests;
 }
 

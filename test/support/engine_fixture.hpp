@@ -97,7 +97,7 @@ class engine_client final : public engine::client_link {
 };
 
 /// A node with every command, default settings and a clock of its own; no socket, no thread.
-class engine_fixture : engine::host, engine::settings_port, engine::journal_reader {
+class engine_fixture : engine::host, engine::settings_port {
  public:
   using directives = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
@@ -162,7 +162,6 @@ class engine_fixture : engine::host, engine::settings_port, engine::journal_read
   std::optional<std::string> apply(std::string_view, const engine::settings&) override {
     return std::nullopt;
   }
-  void append(std::string_view requests) override { journal_ += requests; }
 
   engine::dispatcher commands_;
   engine_loop loop_;
@@ -171,7 +170,7 @@ class engine_fixture : engine::host, engine::settings_port, engine::journal_read
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;
-  std::string journal_;
+  std::optional<engine::journal_cursor> journal_;
   std::unique_ptr<engine_client> own_client_;
 };
 

@@ -14,11 +14,9 @@ constexpr std::size_t kept_capacity = 64 * 1024;  // of the buffer of units
 
 }  // namespace
 
-void journal::set_reader(journal_reader* reader) {
-  reader_ = reader;
-  db_ = -1;
-  requests_ = 0;
-  unit_.clear();
+void journal::follow(bool following) {
+  following_ = following;
+  select_again();
 }
 
 void journal::begin_request(int db, std::size_t count) {
@@ -57,7 +55,7 @@ void journal::hand_over() {
     unit_ += exec;
   }
   requests_ = 0;
-  if (reader_ != nullptr) reader_->append(unit_);
+  log.append(unit_);
   if (unit_.capacity() > kept_capacity)
     unit_ = {};
   else

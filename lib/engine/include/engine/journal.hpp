@@ -1,5 +1,7 @@
 #pragma once
 
+#include <engine/journal_log.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,29 +11,36 @@
 
 namespace hawser::engine {
 
-/// Reads the journal.
-class journal_reader {
- public:
-  virtual ~journal_reader() = default;
-
-  /// Takes a unit: requests that belong together. More than one stand between MULTI and EXEC, where
-  /// a reader that stops in between must undo those it has executed, or not have executed any.
-  virtual void append(std::string_view requests) = 0;
-};
-
 /// All changes of the data in order, as requests of the protocol that make the same changes
 /// wherever and whenever they are executed: what depends on time, chance or waiting has become what
 /// it came to (`SPOP s` is `SREM s x`, `EXPIRE k 10` is `PEXPIREAT k 1795278817841`). It is what
 /// the append-only file and replicas are made of.
 ///
-/// While nobody reads, nothing is written. On the store's strand only.
+/// Requests that belong together are a unit and stand between MULTI and EXEC: a reader that comes
+/// to an end in between must undo those it has executed, or not have executed any.
+///
+/// A replica's journal is its primary's, byte for byte; what it executes on the way is not
+/// journalled again.
+///
+/// While nobody reads the log, nothing is written. On the store's strand only.
 class journal {
  public:
   using words_t = std::span<const std::string_view>;
 
-  /// Null: nobody reads from here on. A new reader is told the database first.
-  void set_reader(journal_reader* reader);
-  bool has_reader() const { return reader_ != nullptr; }
+  journal_log log;
+
+  /// Whether changes are to be written down.
+  bool has_reader() const { return !following_ && log.wanted(); }
+
+  /// The next request tells its database, whatever the last one was: for readers that do not know.
+  void select_again() { db_ = -1; }
+  /// What readers have selected; -1: they have not been told.
+  int selected() const { return db_; }
+
+  /// Whether the journal is the one of a primary, of which these are the next bytes.
+  void follow(bool following);
+  bool following() const { return following_; }
+  void append_stream(std::string_view bytes) { log.append(bytes); }
 
   /// What is appended between these is one unit, which the outermost end hands over. Without them
   /// each request is a unit of its own.
@@ -55,9 +64,9 @@ class journal {
   void integer(std::int64_t number);
   void hand_over();
 
-  journal_reader* reader_ = nullptr;
+  bool following_ = false;
   int depth_ = 0;
-  int db_ = -1;               // what the reader has selected; -1: it has not been told
+  int db_ = -1;
   std::size_t requests_ = 0;  // in the unit
   std::size_t first_ = 0;     // where the first of them begins, behind its SELECT
   std::string unit_;
