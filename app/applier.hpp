@@ -22,6 +22,7 @@ struct followers {
   std::function<void(const engine::settings&)> change_title;
   std::function<void(bool)> report_crashes;
   std::function<void(bool)> release_in_background;  // freed memory
+  std::function<bool(bool)> append_only;            // on or off; false: cannot be
 };
 
 /// Makes the process and its sockets follow a changed configuration; the texts of what cannot be
@@ -46,6 +47,7 @@ class applier final : public engine::settings_port {
   refusal crash_log(const engine::settings& now);
   refusal oom(const engine::settings& now);
   refusal background_release(const engine::settings& now);
+  refusal append_only(const engine::settings& now);
 
   followers all_;
 };

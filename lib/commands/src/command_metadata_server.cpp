@@ -9,6 +9,9 @@ using namespace use;
 constexpr auto table = of(
     group::server,
     {
+        about("bgrewriteaof", "1.0.0",
+              "Makes the data set as it is now the base of the append-only file",
+              "O(N), N: keys and their elements"),
         about("bgsave", "1.0.0", "Saves the data set to disk while commands go on",
               "O(N), N: keys and their elements")
             .takes("[SCHEDULE@3.2.2]"),

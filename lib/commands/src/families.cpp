@@ -6,6 +6,7 @@ namespace hawser::commands {
 std::span<const engine::command_table::rows> families() {
   static const engine::command_table::rows all[] = {
       // clang-format off
+      append_only_commands(),
       bitmap_commands(),
       bitmap_field_commands(),
       bitmap_operation_commands(),

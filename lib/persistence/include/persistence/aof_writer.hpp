@@ -49,9 +49,10 @@ class aof_writer {
   // On the strand
 
   /// Appends to the end of this file from here on; the one before is synced and closed when all
-  /// that belongs to it has been written. Null: nothing is appended.
-  void switch_to(std::unique_ptr<output_file> file, std::uint64_t size);
-  void append(std::string_view bytes) { gathered_ += bytes; }
+  /// that belongs to it has been written. Null: nothing is appended. `at` is where the stream is.
+  void switch_to(std::unique_ptr<output_file> file, std::uint64_t size, position at);
+  /// Bytes that are held as long as `owner` is, up to this position of the stream.
+  void append(std::shared_ptr<const void> owner, std::string_view bytes, position end);
   /// Gives the writer what has been appended. Waits when it is behind by more than this many bytes,
   /// unless it cannot write.
   static constexpr std::size_t most_buffered = std::size_t{64} << 20;
@@ -63,8 +64,9 @@ class aof_writer {
   /// Waits until all is written and synced, or cannot be.
   void drain();
   void follow(sync_policy policy, bool may_sync);
-  position appended() const { return handed_ + gathered_.size(); }
-  bool has_more() const { return !gathered_.empty(); }
+  position appended() const { return appended_; }
+  /// Nobody calls run(): what is handed over is written at once.
+  void work_inline() { inline_ = true; }
 
   // On any thread
 
@@ -81,11 +83,14 @@ class aof_writer {
 
  private:
   struct piece {
-    std::string bytes;
-    std::unique_ptr<output_file> next;  // behind the bytes
+    std::shared_ptr<const void> owner;
+    std::string_view bytes;
+    position end = 0;
+    bool switches = false;  // to another file, instead of bytes
+    std::unique_ptr<output_file> next;
     std::uint64_t next_size = 0;
-    bool switches = false;
   };
+  using pieces = std::vector<piece>;
   using lock = std::unique_lock<std::mutex>;
 
   bool has_work() const;
@@ -104,15 +109,17 @@ class aof_writer {
   const std::function<void()> progress_;
 
   // The strand's
-  std::string gathered_;
-  position handed_ = 0;
+  pieces gathered_;
+  std::size_t gathered_bytes_ = 0;
+  position appended_ = 0;
+  bool inline_ = false;
 
   // Shared
   mutable std::mutex mutex_;
   std::condition_variable wanted_;  // there is work
   std::condition_variable eased_;   // there is less of it
-  std::vector<piece> queue_;
-  std::size_t queued_ = 0;  // bytes in queue_ and in pieces_
+  pieces queue_;
+  std::size_t queued_ = 0;  // bytes in queue_ and taken_
   status status_;
   bool stopping_ = false;
   bool draining_ = false;
@@ -124,9 +131,11 @@ class aof_writer {
 
   // The writer's
   std::unique_ptr<output_file> file_;
-  std::vector<piece> pieces_;  // taken, in order
-  std::uint64_t size_ = 0;     // of what is well written
-  bool torn_ = false;          // there may be more in the file
+  bool has_file_ = false;   // under the lock
+  pieces taken_;            // in order
+  std::size_t next_ = 0;    // of them
+  std::uint64_t size_ = 0;  // of what is well written
+  bool torn_ = false;       // there may be more in the file
   position written_ = 0;
   std::int64_t last_sync_ns_ = 0;
   std::int64_t retry_ns_ = 0;
