@@ -25,6 +25,11 @@ class memory_file_system::writer final : public persistence::output_file {
     if (!failure) file_->synced = file_->bytes;
     return failure;
   }
+  std::error_code truncate(std::uint64_t size) override {
+    const auto failure = home_->outcome(operation::truncate);
+    if (!failure) file_->bytes.resize(size);
+    return failure;
+  }
 
  private:
   memory_file_system* home_;
@@ -64,6 +69,15 @@ std::unique_ptr<persistence::output_file> memory_file_system::create(const path&
   return std::make_unique<writer>(*this, made);
 }
 
+std::unique_ptr<persistence::output_file> memory_file_system::append(const path& file,
+                                                                     std::error_code& failure) {
+  failure = outcome(operation::append);
+  if (failure) return nullptr;
+  auto& made = names_[file];
+  if (!made) made = std::make_shared<content_of_file>();
+  return std::make_unique<writer>(*this, made);
+}
+
 std::unique_ptr<persistence::byte_source> memory_file_system::open(const path& file,
                                                                    std::error_code& failure) {
   failure = outcome(operation::open);
@@ -84,6 +98,18 @@ std::error_code memory_file_system::remove(const path& file) {
   if (const auto failure = outcome(operation::remove)) return failure;
   if (names_.erase(file) > 0) return {};
   return std::make_error_code(std::errc::no_such_file_or_directory);
+}
+
+std::uint64_t memory_file_system::size(const path& file, std::error_code& failure) {
+  failure = {};
+  if (exists(file)) return names_.at(file)->bytes.size();
+  failure = std::make_error_code(std::errc::no_such_file_or_directory);
+  return 0;
+}
+
+/// A directory is there once it has files.
+std::error_code memory_file_system::make_directory(const path&) {
+  return outcome(operation::make_directory);
 }
 
 std::error_code memory_file_system::sync_directory(const path& directory) {

@@ -15,14 +15,29 @@ namespace hawser::test {
 class memory_file_system final : public persistence::file_system {
  public:
   using path = std::filesystem::path;
-  enum class operation : std::uint8_t { create, open, write, sync, rename, remove, sync_directory };
+  enum class operation : std::uint8_t {
+    create,
+    append,
+    open,
+    write,
+    sync,
+    truncate,
+    rename,
+    remove,
+    make_directory,
+    sync_directory
+  };
 
   std::unique_ptr<persistence::output_file> create(const path& file,
+                                                   std::error_code& failure) override;
+  std::unique_ptr<persistence::output_file> append(const path& file,
                                                    std::error_code& failure) override;
   std::unique_ptr<persistence::byte_source> open(const path& file,
                                                  std::error_code& failure) override;
   std::error_code rename(const path& from, const path& to) override;
   std::error_code remove(const path& file) override;
+  std::uint64_t size(const path& file, std::error_code& failure) override;
+  std::error_code make_directory(const path& directory) override;
   std::error_code sync_directory(const path& directory) override;
 
   /// Lets the operation fail that comes after `successes` more of its kind.

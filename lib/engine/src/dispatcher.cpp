@@ -235,10 +235,16 @@ bool dispatcher::must_wait(client& who, const command& what) const {
   return executes_any(who, what, flags::write | flags::may_replicate);
 }
 
-/// Who only asks whether the server is well is told too.
-bool dispatcher::refused_after_failed_save(client& who, const command& what) const {
+/// Why writes are refused, if they are: what is on disk falls behind.
+std::string_view dispatcher::trouble_with_disk() const {
   const auto& options = server_.options;
-  if (!options.stop_writes_on_bgsave_error || options.save_points.empty()) return false;
+  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
+  return server_.save.failed && saves ? failed_save : std::string_view(server_.append_failure);
+}
+
+/// Who only asks whether the server is well is told too.
+bool dispatcher::refused_because_of_disk(client& who, const command& what) const {
+  if (trouble_with_disk().empty()) return false;
   return executes_any(who, what, flags::write) || what.full_name == "ping";
 }
 
@@ -253,8 +259,9 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, "ERR Command not allowed inside a transaction");
     } else if (const auto no = denied(who, *what, words, where_of(who))) {
       reject(who, what, forbidden(*no, *what));
-    } else if (server_.save.failed && refused_after_failed_save(who, *what)) {
-      reject(who, what, failed_save);
+    } else if ((server_.save.failed || !server_.append_failure.empty()) &&
+               refused_because_of_disk(who, *what)) {
+      reject(who, what, trouble_with_disk());
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
              fmt::format(
@@ -332,6 +339,26 @@ void dispatcher::call(client& who, command& what, words_t words) {
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
+}
+
+bool dispatcher::replay(client& who, words_t words) {
+  command* what = find(words[0]);
+  if (what != nullptr && what->is_container() && words.size() > 1)
+    what = what->find_subcommand(words[1]);
+  if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
+    return false;
+  who.last_command = what;
+  if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
+    who.transaction.push({what, {words.begin(), words.end()}});
+    return true;
+  }
+  context cx(server_, *this, who, *what, words);
+  reply_or_fail(cx, [&] {
+    what->spec->run(cx);
+    return true;
+  });
+  if (who.blocked) end_wait_by_timeout(who);
+  return true;
 }
 
 void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {

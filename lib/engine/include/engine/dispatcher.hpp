@@ -42,6 +42,10 @@ class dispatcher {
   /// Admits and executes one request, which has at least one word.
   outcome execute(client& who, words_t words);
 
+  /// Executes a request of the append-only file: nothing is checked, counted or shown. False: there
+  /// is no such command, or it cannot have so many words.
+  bool replay(client& who, words_t words);
+
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
 
@@ -90,7 +94,8 @@ class dispatcher {
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
-  bool refused_after_failed_save(client& who, const command& what) const;
+  std::string_view trouble_with_disk() const;
+  bool refused_because_of_disk(client& who, const command& what) const;
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);
