@@ -124,6 +124,7 @@ class engine_fixture : engine::host, engine::settings_port {
 
   void set(std::string_view directive, std::string_view value);
 
+  bool given_up() const { return given_up_; }
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
   int memory_releases() const { return memory_releases_; }
@@ -149,6 +150,7 @@ class engine_fixture : engine::host, engine::settings_port {
 
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
+  void give_up() override { given_up_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
   std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
@@ -167,6 +169,7 @@ class engine_fixture : engine::host, engine::settings_port {
   engine_loop loop_;
   std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
+  bool given_up_ = false;
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;

@@ -58,7 +58,10 @@ void aof_writer::append(std::shared_ptr<const void> owner, std::string_view byte
 }
 
 void aof_writer::hand_over(std::size_t replies) {
-  if (gathered_.empty()) return;
+  if (gathered_.empty()) {
+    if (inline_) step();
+    return;
+  }
   {
     lock held(mutex_);
     eased_.wait(held, [&] {
