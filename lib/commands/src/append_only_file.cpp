@@ -137,7 +137,8 @@ void append_only_file::follow_options() {
 }
 
 void append_only_file::hand_over(std::size_t replies) {
-  if (!cursor_ || cursor_->lag() == 0) return;
+  if (!cursor_) return;
+  if (cursor_->lag() == 0) return writer_.hand_over(replies);
   follow_options();
   const auto now = server_.now() / 1000;
   if (server_.options.aof_timestamp_enabled && now != last_stamp_) {
@@ -235,7 +236,6 @@ bool append_only_file::reload() {
 void append_only_file::tick() {
   follow_options();
   hand_over(0);
-  writer_.hand_over();
   look();
   if (rewrites.scheduled && !rewrites.in_progress) {
     rewrite();
