@@ -114,7 +114,8 @@ std::error_code memory_file_system::make_directory(const path&) {
 
 std::error_code memory_file_system::sync_directory(const path& directory) {
   if (const auto failure = outcome(operation::sync_directory)) return failure;
-  const auto in_it = [&](const auto& each) { return each.first.parent_path() == directory; };
+  const auto& where = directory == "." ? path() : directory;
+  const auto in_it = [&](const auto& each) { return each.first.parent_path() == where; };
   std::erase_if(synced_names_, in_it);
   std::ranges::copy_if(names_, std::inserter(synced_names_, synced_names_.end()), in_it);
   return {};
@@ -128,6 +129,23 @@ void memory_file_system::lose_power(std::size_t torn) {
     else
       file->bytes = file->synced;
   }
+}
+
+memory_file_system memory_file_system::copy() const {
+  std::map<std::shared_ptr<content_of_file>, std::shared_ptr<content_of_file>> copies;
+  const auto copied = [&](const names& all) {
+    names made;
+    for (const auto& [name, file] : all) {
+      auto& copy = copies[file];
+      if (!copy) copy = std::make_shared<content_of_file>(*file);
+      made[name] = copy;
+    }
+    return made;
+  };
+  memory_file_system made;
+  made.names_ = copied(names_);
+  made.synced_names_ = copied(synced_names_);
+  return made;
 }
 
 void memory_file_system::put(const path& file, std::string bytes) {

@@ -42,11 +42,15 @@ class memory_file_system final : public persistence::file_system {
 
   /// Lets the operation fail that comes after `successes` more of its kind.
   void fail(operation what, std::errc why, int successes = 0) { plan_ = {what, why, successes}; }
+  void fail_no_more() { plan_.reset(); }
   /// Bytes that can still be written: what goes beyond is written in part and fails with ENOSPC.
   void space(std::size_t bytes) { space_ = bytes; }
 
   /// What was not synced is lost, but for the first `torn` bytes of each file's unsynced part.
   void lose_power(std::size_t torn = 0);
+
+  /// The same files, as they are now; nothing fails there.
+  memory_file_system copy() const;
 
   bool exists(const path& file) const { return names_.contains(file); }
   std::string content(const path& file) const { return names_.at(file)->bytes; }

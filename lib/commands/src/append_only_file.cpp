@@ -105,22 +105,27 @@ bool append_only_file::write_to(persistence::aof_directory::increment to) {
     to.file->truncate(to.size);
     return !report({fmt::format("Error writing to the AOF file: {}", failure.message())});
   }
-  if (!writer_runs_) {
-    writer_runs_ = true;
-    auto over = std::make_shared<std::promise<void>>();
-    run_over_ = over->get_future();
-    const bool beside = server_.process.run_beside([this, over] {
-      writer_.run();
-      over->set_value();
-    });
-    if (!beside) run_over_ = {};
-    if (!beside) writer_.work_inline();
-  }
+  start_writer();
   follow_options();
   if (!cursor_) cursor_.emplace(journal.log, journal.log.end());
   hand_over(0);
   writer_.switch_to(std::move(to.file), to.size + front.size(), journal.log.end());
   return true;
+}
+
+/// The writer works on a thread of its own, where there are any.
+void append_only_file::start_writer() {
+  if (writer_runs_) return;
+  writer_runs_ = true;
+  auto over = std::make_shared<std::promise<void>>();
+  run_over_ = over->get_future();
+  const bool beside = server_.process.run_beside([this, over] {
+    writer_.run();
+    over->set_value();
+  });
+  if (beside) return;
+  run_over_ = {};
+  writer_.work_inline();
 }
 
 void append_only_file::follow_options() {
@@ -132,7 +137,8 @@ void append_only_file::follow_options() {
 }
 
 void append_only_file::hand_over(std::size_t replies) {
-  if (!cursor_ || cursor_->lag() == 0) return;
+  if (!cursor_) return;
+  if (cursor_->lag() == 0) return writer_.hand_over(replies);
   follow_options();
   const auto now = server_.now() / 1000;
   if (server_.options.aof_timestamp_enabled && now != last_stamp_) {
@@ -197,6 +203,7 @@ void append_only_file::look() {
 
 bool append_only_file::switch_on() {
   if (is_on()) return true;
+  start_writer();
   state_ = state::waits_for_base;
   if (rewrite()) return true;
   server_.log(log_level::warning,

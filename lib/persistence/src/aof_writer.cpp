@@ -58,7 +58,7 @@ void aof_writer::append(std::shared_ptr<const void> owner, std::string_view byte
 }
 
 void aof_writer::hand_over(std::size_t replies) {
-  if (gathered_.empty()) return;
+  if (gathered_.empty() && !inline_ && replies == 0) return;
   {
     lock held(mutex_);
     eased_.wait(held, [&] {
@@ -67,7 +67,7 @@ void aof_writer::hand_over(std::size_t replies) {
     queued_ += std::exchange(gathered_bytes_, 0);
     status_.buffered = queued_;
     replies_ += replies;
-    const bool idle = queue_.empty();
+    const bool idle = queue_.empty() && !gathered_.empty();
     for (auto& each : gathered_) queue_.push_back(std::move(each));
     gathered_.clear();
     if (idle || (expected_ > 0 && replies_ >= expected_)) wanted_.notify_one();
@@ -167,11 +167,15 @@ void aof_writer::wait_for_work(lock& held) {
 /// others a fraction of the time of a sync, and not often.
 void aof_writer::let_gather(lock& held) {
   const auto before = replies_;
-  const bool all_came = wanted_.wait_for(held, std::chrono::nanoseconds(patience_ns_), [&] {
-    return stopping_ || draining_ || replies_ >= expected_;
-  });
-  const bool some_came =
-      all_came || (replies_ - before) * 2 >= expected_ - std::min(before, expected_);
+  const auto enough = [this] { return stopping_ || draining_ || replies_ >= expected_; };
+  // Nobody for a while: the others are busy elsewhere.
+  constexpr int parts = 4;
+  for (int i = 0; i < parts && !enough(); ++i) {
+    const auto seen = replies_;
+    wanted_.wait_for(held, std::chrono::nanoseconds(patience_ns_ / parts), enough);
+    if (replies_ == seen) break;
+  }
+  const bool some_came = (replies_ - before) * 2 >= expected_ - std::min(before, expected_);
   in_vain_ = some_came ? 0 : std::min(in_vain_ + 1, most_in_vain);
   if (in_vain_ > 0) impatient_ = 1 << in_vain_;
   expected_ = 0;

@@ -101,6 +101,7 @@ class append_only_file final : public engine::append_only {
   void rewrite_failed();
   void rewrite_if_grown();
   void remove_history();
+  void start_writer();
   void follow_options();
   bool loadable();
   bool load_one(const persistence::aof_file& file, std::string_view kind, bool last);
