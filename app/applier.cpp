@@ -26,6 +26,7 @@ std::optional<std::string> applier::apply(std::string_view directive, const engi
       {"oom-score-adj", &applier::oom},
       {"oom-score-adj-values", &applier::oom},
       {"jemalloc-bg-thread", &applier::background_release},
+      {"appendonly", &applier::append_only},
   }};
   for (const auto& each : effects)
     if (each.directive == directive) return (this->*each.apply)(now);
@@ -86,6 +87,11 @@ applier::refusal applier::oom(const engine::settings& now) {
 applier::refusal applier::background_release(const engine::settings& now) {
   all_.release_in_background(now.jemalloc_bg_thread);
   return std::nullopt;
+}
+
+applier::refusal applier::append_only(const engine::settings& now) {
+  if (all_.append_only(now.appendonly)) return std::nullopt;
+  return "Unable to turn on AOF. Check server logs.";
 }
 
 }  // namespace hawser::app

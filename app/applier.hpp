@@ -23,6 +23,7 @@ struct followers {
   std::function<void(bool)> report_crashes;
   std::function<void(const std::string&)> change_password;  // of the default user
   std::function<void(bool)> release_in_background;          // freed memory
+  std::function<bool(bool)> append_only;                    // on or off; false: cannot be
 };
 
 /// Makes the process and its sockets follow a changed configuration; the texts of what cannot be
@@ -48,6 +49,7 @@ class applier final : public engine::settings_port {
   refusal password(const engine::settings& now);
   refusal oom(const engine::settings& now);
   refusal background_release(const engine::settings& now);
+  refusal append_only(const engine::settings& now);
 
   followers all_;
 };

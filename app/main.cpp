@@ -10,6 +10,7 @@
 #include "shutdown_signals.hpp"
 #include "start_log.hpp"
 #include <base/clock.hpp>
+#include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
 #include <commands/snapshot.hpp>
 #include <commands/users.hpp>
@@ -84,8 +85,15 @@ bool load_users_at_start(engine::node& server) {
   return !errors;
 }
 
-/// False: there is a file of data that cannot be loaded.
-bool load_at_start(engine::node& server) {
+/// False: there is data that cannot be loaded, or what is to be written cannot be.
+bool load_append_only(engine::node& server) {
+  auto& file = commands::append_only_file::of(server);
+  using outcome = commands::load_result::outcome;
+  return file.load() != outcome::failed && file.begin();
+}
+
+/// The same of the file of snapshots.
+bool load_snapshot(engine::node& server) {
   const auto start = server.clock.monotonic_ns();
   using outcome = commands::load_result::outcome;
   const auto result = commands::load_data(server);
@@ -98,6 +106,16 @@ bool load_at_start(engine::node& server) {
     server.log(engine::log_level::notice,
                fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
   return result.what != outcome::failed;
+}
+
+bool load_at_start(engine::node& server) {
+  if (!commands::append_only_file::of(server).open()) return false;
+  return server.options.appendonly ? load_append_only(server) : load_snapshot(server);
+}
+
+void on_tick(engine::node& server) {
+  commands::save_if_due(server);
+  commands::append_only_file::of(server).tick();
 }
 
 /// On the thread that waits for signals.
@@ -141,7 +159,13 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
                 [&running](const std::string& password) {
                   running->node().access.set_default_password(password);
                 },
-                allocator::release_in_background});
+                allocator::release_in_background,
+                [&running](bool on) {
+                  auto& file = commands::append_only_file::of(running->node());
+                  if (on) return file.switch_on();
+                  file.switch_off();
+                  return true;
+                }});
   engine::configuration config(std::move(options), asked.config_file, environment, port);
   const auto& now = config.current();
   const base::system_clock clock;
@@ -149,8 +173,8 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   net::server server(
       config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
-       allocator::allocated, look_at_process, allocator::release, &files_of_server,
-       commands::save_if_due, [](engine::node& node) { return commands::snapshot_slice(node); }},
+       allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
+       [](engine::node& node) { return commands::snapshot_slice(node); }},
       std::random_device{}());
   running = &server;
   scripting::install(server.node());

@@ -126,6 +126,7 @@ class engine_fixture : engine::host, engine::settings_port {
 
   void set(std::string_view directive, std::string_view value);
 
+  bool given_up() const { return given_up_; }
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
   /// Called when a script lets others be served.
@@ -160,6 +161,7 @@ class engine_fixture : engine::host, engine::settings_port {
 
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
+  void give_up() override { given_up_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
   std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
@@ -183,6 +185,7 @@ class engine_fixture : engine::host, engine::settings_port {
   std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
   bool snapshot_awake_ = false;
+  bool given_up_ = false;
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;

@@ -38,6 +38,9 @@ constexpr auto table = of(
             .takes("username [rule...]"),
         about("acl|users", "6.0.0", "Lists the names of all users", "O(N), N: users"),
         about("acl|whoami", "6.0.0", "Replies the name of the connection's user", "O(1)"),
+        about("bgrewriteaof", "1.0.0",
+              "Makes the data set as it is now the base of the append-only file",
+              "O(N), N: keys and their elements"),
         about("bgsave", "1.0.0", "Saves the data set to disk while commands go on",
               "O(N), N: keys and their elements")
             .takes("[SCHEDULE@3.2.2]"),

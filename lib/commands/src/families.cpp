@@ -18,6 +18,7 @@ engine::command_set families() {
   static const engine::command_table::rows all[] = {
       // clang-format off
       acl_commands(),
+      append_only_commands(),
       bitmap_commands(),
       bitmap_field_commands(),
       bitmap_operation_commands(),

@@ -6,6 +6,7 @@
 namespace hawser::commands {
 
 engine::command_table::rows acl_commands();
+engine::command_table::rows append_only_commands();
 engine::command_table::rows bitmap_commands();
 engine::command_table::rows bitmap_field_commands();
 engine::command_table::rows bitmap_operation_commands();

@@ -19,6 +19,10 @@ context::context(node& server, engine::dispatcher& dispatcher, client& who, comm
       waited(waited),
       journal_(server.journal) {}
 
+bool context::is_past(base::milliseconds_t deadline) const {
+  return deadline <= server.time_of_deadlines();
+}
+
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
   server.modified(keys.index(), key, kind, event);
 }

@@ -238,15 +238,19 @@ bool dispatcher::must_wait(client& who, const command& what, words_t words) cons
   return executes_any(who, what, words, flags::write | flags::may_replicate);
 }
 
-bool dispatcher::cannot_save() const {
+/// Why writes are refused, if they are: what is on disk falls behind.
+const char* dispatcher::trouble_with_disk() const {
   const auto& options = server_.options;
-  return server_.save.failed && options.stop_writes_on_bgsave_error && !options.save_points.empty();
+  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
+  if (server_.save.failed && saves) return failed_save;
+  return server_.append_failure.empty() ? nullptr : server_.append_failure.c_str();
 }
 
 /// Who only asks whether the server is well is told too.
-bool dispatcher::refused_after_failed_save(client& who, const command& what, words_t words) const {
-  return cannot_save() &&
-         (executes_any(who, what, words, flags::write) || what.full_name == "ping");
+bool dispatcher::refused_because_of_disk(client& who, const command& what,
+                                         words_t words) const {
+  if (trouble_with_disk() == nullptr) return false;
+  return executes_any(who, what, words, flags::write) || what.full_name == "ping";
 }
 
 dispatcher::outcome dispatcher::execute(client& who, words_t words) {
@@ -260,8 +264,9 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, "ERR Command not allowed inside a transaction");
     } else if (const auto no = denied(who, *what, words, where_of(who))) {
       reject(who, what, forbidden(*no, *what));
-    } else if (server_.save.failed && refused_after_failed_save(who, *what, words)) {
-      reject(who, what, failed_save);
+    } else if ((server_.save.failed || !server_.append_failure.empty()) &&
+               refused_because_of_disk(who, *what, words)) {
+      reject(who, what, trouble_with_disk());
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
              fmt::format(
@@ -341,6 +346,26 @@ void dispatcher::call(client& who, command& what, words_t words) {
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
+}
+
+bool dispatcher::replay(client& who, words_t words) {
+  command* what = find(words[0]);
+  if (what != nullptr && what->is_container() && words.size() > 1)
+    what = what->find_subcommand(words[1]);
+  if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
+    return false;
+  who.last_command = what;
+  if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
+    who.transaction.push({what, {words.begin(), words.end()}});
+    return true;
+  }
+  context cx(server_, *this, who, *what, words);
+  reply_or_fail(cx, [&] {
+    what->spec->run(cx);
+    return true;
+  });
+  if (who.blocked) end_wait_by_timeout(who);
+  return true;
 }
 
 void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {

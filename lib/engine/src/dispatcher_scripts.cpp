@@ -39,7 +39,7 @@ const char* dispatcher::refused_in_script(client& caller, const command& what, w
     return "ERR Write commands are not allowed from read-only scripts.";
   // What has begun to write is not ended half way by what happens to the server.
   if (!flags.has(flags::write) || script.has_written) return nullptr;
-  return cannot_save() ? failed_save : nullptr;
+  return trouble_with_disk();
 }
 
 const char* dispatcher::call_in_script(client& who, client& caller, words_t words) {

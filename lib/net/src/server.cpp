@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 
@@ -39,7 +40,10 @@ class server::implementation final : public engine::host {
         core_(node_, threads_),
         listener_(core_),
         alarm_(threads_[0]->executor_of()),
-        hz_(config.current().hz) {}
+        hz_(config.current().hz) {
+    if (!core_.strand.shared())
+      threads_[0]->before_flush = [this](std::size_t replies) { core_.hand_over(replies); };
+  }
 
   bool listen();
   bool listen_again(const engine::settings& now);
@@ -62,6 +66,9 @@ class server::implementation final : public engine::host {
   void while_busy() override { core_.strand.admit_turns(); }
   void busy_over() override { core_.strand.end_busy(); }
   void wake_snapshot() override;
+  bool run_beside(std::function<void()> work) override;
+  void append_only_progress() override;
+  void give_up() override { std::_Exit(EXIT_FAILURE); }
 
  private:
   task<void> tick_loop();
@@ -78,6 +85,7 @@ class server::implementation final : public engine::host {
   void stop_first_loop();
 
   process_hooks hooks_;
+  std::vector<std::jthread> beside_;     // ends when the node does
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;
@@ -89,6 +97,22 @@ class server::implementation final : public engine::host {
   std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
   std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
 };
+
+bool server::implementation::run_beside(std::function<void()> work) {
+  beside_.emplace_back(std::move(work));
+  return true;
+}
+
+/// On any thread.
+void server::implementation::append_only_progress() {
+  for (auto& each : threads_) asio::post(each->context(), [loop = each.get()] { loop->release(); });
+  asio::post(threads_[0]->context(), [this] {
+    core_.strand.enter([this] {
+      node_.aof->look();
+      core_.dispatcher.serve_waiting();
+    });
+  });
+}
 
 void server::implementation::run_in_background(std::function<void()> work) {
   if (!background_) background_.emplace(1);
@@ -176,6 +200,7 @@ task<void> server::implementation::tick_loop() {
     core_.strand.enter([this] {
       node_.tick();
       hooks_.on_tick(node_);
+      core_.hand_over();
       hz_ = node_.options.hz;
     });
   }
@@ -196,6 +221,7 @@ void server::implementation::expire() {
   node_.update_time();
   const bool more = node_.background_slice();
   core_.dispatcher.serve_waiting();
+  core_.hand_over();
   if (more)
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
 }

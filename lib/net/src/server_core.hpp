@@ -25,6 +25,14 @@ struct server_core {
   std::size_t next_thread = 0;  // of the listening thread
   store_strand strand;          // goes first: it may hold the last of sessions
 
+  /// On the strand, between commands: what has been journalled is on its way to the disk. So many
+  /// clients wait for it.
+  void hand_over(std::size_t replies = 0) {
+    if (node.aof) node.aof->hand_over(replies);
+  }
+  /// Replies may have to wait for the disk.
+  bool holds_replies() const { return node.aof && node.aof->holds_replies(); }
+
   /// For spawn.
   void log_failure(const std::string& text) {
     strand.enter([this, text] { node.log(engine::log_level::warning, text); });

@@ -30,6 +30,7 @@ struct fixture {
   small_limit files;
   oom_score oom;
   bool can_listen = true;
+  bool append_works = true;
   std::string told;
   applier port{{log, files, oom,
                 [this](const engine::settings& now) {
@@ -39,7 +40,11 @@ struct fixture {
                 [this](const engine::settings&) { told += "title; "; },
                 [this](bool on) { told += on ? "report; " : "do not report; "; },
                 [this](const std::string& password) { told += "password " + password + "; "; },
-                [this](bool on) { told += on ? "release; " : "do not release; "; }}};
+                [this](bool on) { told += on ? "release; " : "do not release; "; },
+                [this](bool on) {
+                  told += on ? "append; " : "do not append; ";
+                  return append_works;
+                }}};
 
   std::string log_text() const { return test::file_text(directory.path() / "log"); }
 };
@@ -113,4 +118,13 @@ TEST_CASE("A directive without an effect on the process changes nothing", "[appl
   fixture process;
   CHECK_FALSE(process.port.apply("maxmemory", process.options));
   CHECK(process.told.empty());
+}
+
+TEST_CASE("The append-only file follows, or says that it cannot", "[app]") {
+  fixture it;
+  it.options.appendonly = true;
+  CHECK_FALSE(it.port.apply("appendonly", it.options));
+  it.append_works = false;
+  CHECK(it.port.apply("appendonly", it.options) == "Unable to turn on AOF. Check server logs.");
+  CHECK(it.told == "append; append; ");
 }

@@ -49,6 +49,9 @@ class context {
   /// This is not the command's first try: it has been waiting.
   const bool waited;
 
+  /// What has this deadline is gone: false of any while the append-only file is loaded.
+  bool is_past(base::milliseconds_t deadline) const;
+
   /// To be called after each change of a key: watchers, notifications and the counter of changes
   /// hang on it. `event` is the name of a keyspace event, `kind` its class of
   /// notify-keyspace-events.

@@ -42,6 +42,10 @@ class dispatcher {
   /// Admits and executes one request, which has at least one word.
   outcome execute(client& who, words_t words);
 
+  /// Executes a request of the append-only file: nothing is checked, counted or shown. False: there
+  /// is no such command, or it cannot have so many words.
+  bool replay(client& who, words_t words);
+
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
 
@@ -99,8 +103,8 @@ class dispatcher {
   command_flags flags_of(const command& what, words_t words) const;
   bool executes_any(client& who, const command& what, words_t words, command_flags wanted) const;
   bool must_wait(client& who, const command& what, words_t words) const;
-  bool refused_after_failed_save(client& who, const command& what, words_t words) const;
-  bool cannot_save() const;
+  const char* trouble_with_disk() const;
+  bool refused_because_of_disk(client& who, const command& what, words_t words) const;
   const char* refused_in_script(client& caller, const command& what, words_t words);
   void end_of_withheld(client& who);
   void serve_ready();

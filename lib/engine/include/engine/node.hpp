@@ -4,6 +4,7 @@
 #include <base/hash.hpp>
 #include <base/random.hpp>
 #include <engine/acl/access_control.hpp>
+#include <engine/append_only.hpp>
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
@@ -42,6 +43,10 @@ class host {
   /// Ends the process in an orderly way, as SHUTDOWN asks.
   virtual void shut_down() = 0;
 
+  /// Ends the process at once, with the exit status of a failure; what clients have not been sent
+  /// they are not sent.
+  virtual void give_up() {}
+
   /// Writes a line to the log.
   virtual void log(log_level level, std::string_view text) = 0;
 
@@ -60,6 +65,13 @@ class host {
 
   /// Where data is kept.
   virtual persistence::file_system& files() = 0;
+
+  /// Has work done that lasts, on a thread of its own, which the host waits for at its end. False:
+  /// there are no threads here, and the work is not done.
+  virtual bool run_beside(std::function<void()>) { return false; }
+
+  /// The append-only file has got further, or has come into trouble. On any thread.
+  virtual void append_only_progress() {}
 
   /// Serves other clients for a moment while a script keeps the strand busy: what they ask comes to
   /// dispatcher::execute, within this call.
@@ -124,6 +136,8 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   save_facts save;
+  std::unique_ptr<append_only> aof;  // none before the start is over
+  std::string append_failure;        // why the append-only file cannot be written; empty: it can
   running_script* script = nullptr;  // that runs now
   const std::string run_id;
   const std::size_t startup_memory;
@@ -145,6 +159,13 @@ class node {
   void update_time() {
     if (script == nullptr) now_ = clock.wall() / 1000;
   }
+
+  /// While requests of the past are executed nothing expires: what expired then is removed by what
+  /// comes later among them, or when they are over.
+  void replay(bool on) { replaying_ = on; }
+  bool replaying() const { return replaying_; }
+  /// Deadlines up to this time have passed.
+  base::milliseconds_t time_of_deadlines() const { return replaying_ ? 0 : now_; }
 
   store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
   int database_count() const { return static_cast<int>(databases_.size()); }
@@ -257,6 +278,7 @@ class node {
   base::key_hasher hash_;
   std::vector<std::unique_ptr<store::database>> databases_;
   base::milliseconds_t now_ = 0;
+  bool replaying_ = false;
   std::uint64_t last_client_id_ = 0;
   std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
