@@ -39,7 +39,7 @@ namespace {
 /// Users that a configuration file declares are tried on nobody.
 struct user_rehearsal {
   engine::settings nothing;
-  engine::command_table commands{commands::families()};
+  engine::command_table commands{scripting::families()};
   engine::acl::access_control access{commands, nothing};
 };
 
