@@ -14,13 +14,14 @@ struct applier::effect {
 };
 
 std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
-  constexpr std::array<effect, 11> effects{{
+  constexpr std::array<effect, 12> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},
       {"tls-port", &applier::tls_port},
       {"maxclients", &applier::maxclients},
       {"loglevel", &applier::loglevel},
       {"proc-title-template", &applier::title},
+      {"requirepass", &applier::password},
       {"crash-log-enabled", &applier::crash_log},
       {"oom-score-adj", &applier::oom},
       {"oom-score-adj-values", &applier::oom},
@@ -70,6 +71,11 @@ applier::refusal applier::title(const engine::settings& now) {
 
 applier::refusal applier::crash_log(const engine::settings& now) {
   all_.report_crashes(now.crash_log_enabled);
+  return std::nullopt;
+}
+
+applier::refusal applier::password(const engine::settings& now) {
+  all_.change_password(now.requirepass);
   return std::nullopt;
 }
 

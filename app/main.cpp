@@ -13,6 +13,8 @@
 #include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
 #include <commands/families.hpp>
+#include <commands/snapshot.hpp>
+#include <commands/users.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
@@ -24,6 +26,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <persistence/file_system.hpp>
 #include <random>
 #include <variant>
@@ -32,8 +35,20 @@ namespace hawser::app {
 
 namespace {
 
+/// Users that a configuration file declares are tried on nobody.
+struct user_rehearsal {
+  engine::settings nothing;
+  engine::command_table commands{commands::families()};
+  engine::acl::access_control access{commands, nothing};
+};
+
 engine::load_options load_options() {
-  return {"Hawser " + std::string(engine::hawser_version), {}};
+  auto rehearsal = std::make_shared<user_rehearsal>();
+  return {"Hawser " + std::string(engine::hawser_version),
+          {},
+          [rehearsal](std::span<const std::string_view> words) {
+            return rehearsal->access.declare(words);
+          }};
 }
 
 int refuse(const engine::start_up_failure& failure) {
@@ -51,6 +66,22 @@ bool fit_clients(engine::settings& options, file_limit& files, log_file& log) {
   if (!room.notice.empty()) log.notice(room.notice);
   options.maxclients = room.clients;
   return room.enough;
+}
+
+/// False: the users of the ACL file cannot be loaded.
+bool load_users_at_start(engine::node& server) {
+  const auto& options = server.options;
+  if (options.aclfile.empty()) return true;
+  if (!options.users.empty()) {
+    server.log(engine::log_level::warning,
+               "There are users both in the configuration and in an ACL file. Declare them in one "
+               "of the two, or you will not know who may do what. Exiting.");
+    return false;
+  }
+  const auto errors = commands::load_users(server, nullptr);
+  if (errors)
+    server.log(engine::log_level::warning, "Aborting startup because of ACL errors: " + *errors);
+  return !errors;
 }
 
 /// False: there is data that cannot be loaded, or what is to be written cannot be.
@@ -123,7 +154,11 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   };
   applier port({log, files, oom,
                 [&running](const engine::settings& now) { return running->listen_again(now); },
-                show_title, report_crashes, allocator::release_in_background,
+                show_title, report_crashes,
+                [&running](const std::string& password) {
+                  running->node().access.set_default_password(password);
+                },
+                allocator::release_in_background,
                 [&running](bool on) {
                   auto& file = commands::append_only_file::of(running->node());
                   if (on) return file.switch_on();
@@ -137,10 +172,12 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   net::server server(
       config, commands::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
-       allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick},
+       allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
+       [](engine::node& node) { return commands::snapshot_slice(node); }},
       std::random_device{}());
   running = &server;
   if (!server.listen()) return 1;
+  if (!load_users_at_start(server.node())) return 1;
   if (!load_at_start(server.node())) return 1;
 
   show_title(now);

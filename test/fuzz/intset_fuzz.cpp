@@ -1,22 +1,17 @@
 // What passes for an intset can be read, searched, changed and emptied; nothing is read or written
 // outside of it (that is for the sanitizers).
 
+#include "hostile_block.hpp"
 #include <store/intset.hpp>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
-#include <memory>
 
 namespace {
 
+using hawser::fuzz::require;
 using hawser::store::arena;
 using hawser::store::intset;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void exercise(intset& set, arena& memory, std::size_t count) {
   require(set.size() == count);
@@ -33,15 +28,6 @@ void exercise(intset& set, arena& memory, std::size_t count) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  // A block of exactly this size, so that reading past its end is seen.
-  const auto exact = std::make_unique<char[]>(size);
-  std::copy(data, data + size, exact.get());
-  const std::string_view block(exact.get(), size);
-  const auto count = intset::validate(block);
-  if (!count) return 0;
-  arena memory;
-  auto set = intset::copy_of(memory, block);
-  exercise(set, memory, *count);
-  set.destroy(memory);
+  hawser::fuzz::try_as<intset, arena>({data, size}, exercise);
   return 0;
 }

@@ -1,21 +1,17 @@
 // What passes for a listpack can be read from both ends, searched, changed and emptied; nothing is
 // read or written outside of it (that is for the sanitizers).
 
+#include "hostile_block.hpp"
 #include <store/listpack.hpp>
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <string>
 
 namespace {
 
+using hawser::fuzz::require;
 using hawser::store::arena;
 using hawser::store::listpack;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void exercise(listpack& pack, arena& memory, std::size_t count) {
   std::size_t forwards = 0, backwards = 0;
@@ -35,15 +31,6 @@ void exercise(listpack& pack, arena& memory, std::size_t count) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  // A block of exactly this size, so that reading past its end is seen.
-  const auto exact = std::make_unique<char[]>(size);
-  std::copy(data, data + size, exact.get());
-  const std::string_view block(exact.get(), size);
-  const auto count = listpack::validate(block);
-  if (!count) return 0;
-  arena memory;
-  auto pack = listpack::copy_of(memory, block);
-  exercise(pack, memory, *count);
-  pack.destroy(memory);
+  hawser::fuzz::try_as<listpack, arena>({data, size}, exercise);
   return 0;
 }

@@ -4,25 +4,6 @@
 
 namespace hawser::commands {
 
-std::span<const std::string_view> key_use_names() {
-  static constexpr std::string_view names[] = {
-      // clang-format off
-      "RO",
-      "RW",
-      "OW",
-      "RM",
-      "access",
-      "update",
-      "insert",
-      "delete",
-      "not_key",
-      "variable_flags",
-      // clang-format on
-  };
-  static_assert(use::variable_flags == 1U << (std::size(names) - 1));
-  return names;
-}
-
 std::string_view name_of(group which) {
   constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
                                         "connection",  "server", "cluster", "bitmap",

@@ -1,13 +1,16 @@
+#include "data_set.hpp"
 #include "reading_data.hpp"
 #include <base/numbers.hpp>
 #include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
+#include <commands/snapshot.hpp>
 #include <engine/version.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <persistence/rdb_reader.hpp>
 #include <persistence/rdb_writer.hpp>
@@ -15,15 +18,10 @@
 
 namespace hawser::commands {
 
-namespace {
-
 using engine::log_level;
 using engine::node;
 using persistence::key_facts;
 using outcome = load_result::outcome;
-
-/// What a policy of eviction wants to know of keys after a restart.
-enum class access_kind : std::uint8_t { none, idle, frequency };
 
 access_kind what_to_keep(const node& server) {
   using engine::eviction_policy;
@@ -43,6 +41,15 @@ key_facts facts_of(const node& server, const store::entry& of, access_kind kept)
   return facts;
 }
 
+persistence::rdb_origin origin_of(node& server) {
+  bool field_deadlines = false;
+  for (int i = 0; i < server.database_count(); ++i)
+    field_deadlines = field_deadlines || server.database(i).field_deadline_count() > 0;
+  return {engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines};
+}
+
+namespace {
+
 void write_database(node& server, int index, persistence::rdb_writer& to) {
   auto& data = server.database(index);
   if (data.empty()) return;
@@ -61,12 +68,8 @@ class loader final : public persistence::rdb_receiver {
   }
   void loaded(store::entry& item, const key_facts& facts) override {
     ++keys;
-    if (server_.uses_lfu() && facts.frequency)
-      item.set_access(server_.frequency_access_clock(*facts.frequency));
-    else if (!server_.uses_lfu() && facts.idle_seconds)
-      item.set_access(server_.idle_access_clock(*facts.idle_seconds));
-    else
-      item.set_access(server_.new_access_clock());
+    item.set_access(server_.kept_access_clock(facts.idle_seconds, facts.frequency)
+                        .value_or(server_.new_access_clock()));
   }
   void aux(std::string_view name, std::string_view value) override {
     constexpr double mebibyte = 1024.0 * 1024.0;
@@ -141,11 +144,9 @@ base_reading read_base(node& server, persistence::byte_source& from) {
 
 std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
   persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
-  bool field_deadlines = false;
-  for (int i = 0; i < server.database_count(); ++i)
-    field_deadlines = field_deadlines || server.database(i).field_deadline_count() > 0;
-  writer.begin({engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines,
-                kind == file_kind::aof_base});
+  auto origin = origin_of(server);
+  origin.aof_base = kind == file_kind::aof_base;
+  writer.begin(origin);
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
   return writer.end();
 }
@@ -167,24 +168,62 @@ bool save_data(node& server) {
   return true;
 }
 
-void save_in_background(node& server) {
+namespace {
+
+void background_save_ended(node& server, std::error_code failure) {
   constexpr std::int64_t second = 1'000'000'000;
   auto& save = server.save;
-  const auto begun = server.clock.monotonic_ns();
+  save.in_progress = false;
+  save.seconds = (server.clock.monotonic_ns() - save.begun_ns) / second;
+  if (failure == std::errc::operation_canceled) {
+    server.log(log_level::warning, "Background saving cancelled");
+    return;
+  }
+  save.failed = bool(failure);
+  if (failure) {
+    server.log(log_level::warning, fmt::format("Failed saving the DB to {}: {}",
+                                               server.options.dbfilename, failure.message()));
+    return server.log(log_level::warning, "Background saving error");
+  }
+  server.log(log_level::notice, "DB saved on disk");
+  server.log(log_level::notice, "Background saving terminated with success");
+  save.changes = save.changes_begun;
+  save.last = server.now();
+}
+
+}  // namespace
+
+bool save_in_background(node& server) {
+  auto& save = server.save;
+  const auto temporary = fmt::format("temp-bg-{}.rdb", server.process.facts().process_id);
+  auto file = std::make_unique<persistence::file_consumer>(
+      server.process.files(),
+      persistence::file_consumer::names{server.options.dbfilename, temporary},
+      server.options.rdb_save_incremental_fsync);
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::move(file), [&server](std::error_code failure) {
+                       background_save_ended(server, failure);
+                     }});
+  if (!begin_snapshot(server, std::move(targets))) return false;
   server.log(log_level::notice, "Background saving started");
   save.scheduled = false;
+  save.in_progress = true;
   save.tried = server.now();
+  save.changes_begun = server.changes;
+  save.begun_ns = server.clock.monotonic_ns();
   ++save.saves;
-  save.failed = !save_data(server);
-  save.seconds = (server.clock.monotonic_ns() - begun) / second;
-  server.log(save.failed ? log_level::warning : log_level::notice,
-             save.failed ? "Background saving error" : "Background saving terminated with success");
+  return true;
+}
+
+void cancel_background_save(node& server) {
+  if (server.save.in_progress) cancel_snapshot(server);
 }
 
 void save_if_due(node& server) {
   constexpr base::milliseconds_t retry = 5'000;
   const auto& save = server.save;
-  if (save.scheduled) return save_in_background(server);
+  if (server.snapshot) return;
+  if (save.scheduled) return void(save_in_background(server));
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {
     if (static_cast<std::int64_t>(server.unsaved_changes()) < point.changes ||
@@ -192,7 +231,7 @@ void save_if_due(node& server) {
       continue;
     server.log(log_level::notice,
                fmt::format("{} changes in {} seconds. Saving...", point.changes, point.seconds));
-    return save_in_background(server);
+    return void(save_in_background(server));
   }
 }
 
@@ -206,6 +245,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
                forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
     return forced;
   }
+  file.cancel_rewrite();
   server.log(log_level::notice, "Calling fsync() on the AOF file.");
   if (file.flush()) return true;
   server.log(log_level::warning, "The append-only file is not up to date on disk.");
@@ -215,6 +255,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
 bool prepare_shutdown(node& server, std::uint8_t flags) {
   namespace flag = engine::shutdown_flag;
   server.log(log_level::warning, "User requested shutdown...");
+  cancel_background_save(server);
   if (!prepare_append_only(server, flags)) return false;
   const bool wanted = !server.options.save_points.empty() && (flags & flag::nosave) == 0;
   if (!wanted && (flags & flag::save) == 0) return true;

@@ -21,8 +21,8 @@ void dump(context& cx) {
 struct restore_options {
   bool replace = false;
   bool absolute = false;
-  std::optional<std::int64_t> idle_seconds;
-  std::optional<std::int64_t> frequency;
+  std::optional<std::uint64_t> idle_seconds;
+  std::optional<std::uint8_t> frequency;
 
   explicit restore_options(engine::arg_reader& args) {
     while (!args.empty()) {
@@ -31,12 +31,14 @@ struct restore_options {
       } else if (args.accept("ABSTTL")) {
         absolute = true;
       } else if (!frequency && args.accept_with("IDLETIME", 1)) {
-        idle_seconds = args.integer();
-        if (*idle_seconds < 0) throw command_error("ERR Invalid IDLETIME value, must be >= 0");
+        const auto given = args.integer();
+        if (given < 0) throw command_error("ERR Invalid IDLETIME value, must be >= 0");
+        idle_seconds = static_cast<std::uint64_t>(given);
       } else if (!idle_seconds && args.accept_with("FREQ", 1)) {
-        frequency = args.integer();
-        if (*frequency < 0 || *frequency > 255)
+        const auto given = args.integer();
+        if (given < 0 || given > 255)
           throw command_error("ERR Invalid FREQ value, must be >= 0 and <= 255");
+        frequency = static_cast<std::uint8_t>(given);
       } else {
         throw command_error(errors::syntax);
       }
@@ -61,17 +63,6 @@ void put(context& cx, std::string_view key, persistence::decoded_value& value,
     cx.keys.put_integer(key, text.integer, deadline);
   } else {
     cx.keys.put(key, text.text, deadline);
-  }
-}
-
-void set_access(context& cx, std::string_view key, const restore_options& options) {
-  auto& item = *cx.keys.data().find(key);
-  if (cx.server.uses_lfu()) {
-    if (options.frequency)
-      item.set_access(
-          cx.server.frequency_access_clock(static_cast<std::uint8_t>(*options.frequency)));
-  } else if (options.idle_seconds) {
-    item.set_access(cx.server.idle_access_clock(static_cast<std::uint64_t>(*options.idle_seconds)));
   }
 }
 
@@ -101,7 +92,8 @@ void restore(context& cx) {
     cx.effect("DEL", key);
   } else {
     put(cx, key, *value, deadline);
-    set_access(cx, key, options);
+    const auto access = cx.server.kept_access_clock(options.idle_seconds, options.frequency);
+    if (access) cx.keys.data().find(key)->set_access(*access);
     cx.modified(key, notify::generic, "restore");
     cx.effect("RESTORE", key, deadline.value_or(0), payload, "REPLACE", "ABSTTL");
   }

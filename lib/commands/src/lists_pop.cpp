@@ -127,11 +127,7 @@ void pop_elements(context& cx, std::string_view key, list_value list, list_end f
                   std::size_t count) {
   if (count == 0) return;
   list.pop(from, count, [&](const auto& each) { reply_element(cx, each); });
-  const std::string_view as = from == list_end::front ? "LPOP" : "RPOP";
-  if (count == 1)
-    cx.effect(as, key);
-  else
-    cx.effect(as, key, count);
+  popped_effect(cx, from == list_end::front ? "LPOP" : "RPOP", key, count);
   list_changed(cx, key, list, from == list_end::front ? "lpop" : "rpop", count);
 }
 

@@ -19,7 +19,9 @@ void take_random(context& cx, set_value& from, Take take) {
   from.remove(picked);
 }
 
-void removed(context& cx, std::string_view key, const set_value::member& member) {
+/// Replies a member that is popped.
+void popped(context& cx, std::string_view key, const set_value::member& member) {
+  reply_member(cx, member);
   if (member.is_integer())
     cx.effect("SREM", key, member.integer);
   else
@@ -34,20 +36,14 @@ void pop_some(context& cx, std::string_view key, set_value& from, std::size_t co
   cx.reply.set(count);
   if (staying * cost_of_staying > count) {
     for (; count > 0; --count)
-      take_random(cx, from, [&](const auto& each) {
-        reply_member(cx, each);
-        removed(cx, key, each);
-      });
+      take_random(cx, from, [&](const auto& each) { popped(cx, key, each); });
     return;
   }
   auto rest = cx.keys.draft<set_value>();
   auto kept = rest.value();
   for (std::size_t i = 0; i < staying; ++i)
     take_random(cx, from, [&](const auto& each) { kept.add(each); });
-  from.for_each([&](const auto& each) {
-    reply_member(cx, each);
-    removed(cx, key, each);
-  });
+  from.for_each([&](const auto& each) { popped(cx, key, each); });
   from.replace(std::move(rest));
 }
 
@@ -74,10 +70,7 @@ void spop(context& cx) {
   auto set = cx.keys.write<set_value>(key);
   if (!set || count == 0) return void(counted ? cx.reply.set(0) : cx.reply.null());
   if (!counted)
-    take_random(cx, *set, [&](const auto& each) {
-      reply_member(cx, each);
-      removed(cx, key, each);
-    });
+    take_random(cx, *set, [&](const auto& each) { popped(cx, key, each); });
   else if (count >= set->size())
     pop_all(cx, key, *set);
   else

@@ -22,11 +22,7 @@ void pop(context& cx, std::string_view key, sorted_set_value set, direction from
                 [&](const seen& each) { reply_pair(cx, each.member(), each.score(), how); });
   set.erase_range(range);
   cx.modified(key, notify::zset, from == direction::up ? "zpopmin" : "zpopmax");
-  const std::string_view as = from == direction::up ? "ZPOPMIN" : "ZPOPMAX";
-  if (count == 1)
-    cx.effect(as, key);
-  else
-    cx.effect(as, key, count);
+  popped_effect(cx, from == direction::up ? "ZPOPMIN" : "ZPOPMAX", key, count);
   cx.drop_if_empty(key, set);
 }
 

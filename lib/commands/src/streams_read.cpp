@@ -274,7 +274,8 @@ bool serve(context& cx, words keys, std::span<const start> starts, const read_te
   cx.reply.redirect(body);
   std::size_t served = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto stream = cx.keys.read<stream_value>(keys[i]);
+    const auto stream = terms.group ? cx.keys.read_to_change<stream_value>(keys[i])
+                                    : cx.keys.read<stream_value>(keys[i]);
     if (!stream) continue;
     delivery some(cx, **stream, starts[i], terms);
     if (!some.ready()) continue;

@@ -40,8 +40,11 @@ std::uint32_t node::idle_access_clock(std::uint64_t seconds) const {
   return (now - idle) & longest_idle;
 }
 
-std::uint32_t node::frequency_access_clock(std::uint8_t counter) const {
-  return minutes(now_) << 8 | counter;
+std::optional<std::uint32_t> node::kept_access_clock(std::optional<std::uint64_t> idle_seconds,
+                                                     std::optional<std::uint8_t> frequency) const {
+  if (uses_lfu() && frequency) return minutes(now_) << 8 | *frequency;
+  if (!uses_lfu() && idle_seconds) return idle_access_clock(*idle_seconds);
+  return std::nullopt;
 }
 
 std::uint32_t node::decayed_frequency(std::uint32_t access) const {

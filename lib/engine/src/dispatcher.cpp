@@ -1,6 +1,7 @@
 #include "reply_or_fail.hpp"
 #include <base/bytes.hpp>
 #include <base/equal.hpp>
+#include <engine/client_info.hpp>
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
@@ -64,6 +65,24 @@ bool executes_any(client& who, const command& what, command_flags wanted) {
   return what.full_name == "exec" &&
          std::ranges::any_of(who.transaction.queue(),
                              [&](const auto& each) { return has_any(*each.what, wanted); });
+}
+
+acl::access_log_entry::where where_of(const client& who) {
+  using where = acl::access_log_entry::where;
+  return who.transaction.active() ? where::multi : where::toplevel;
+}
+
+std::string forbidden(const acl::denial& why, const command& what) {
+  switch (why.why) {
+    case acl::denial::reason::command:
+      return fmt::format("NOPERM this user has no permissions to run the '{}' command",
+                         what.full_name);
+    case acl::denial::reason::key:
+      return "NOPERM this user has no permissions to access one of the keys used as arguments";
+    case acl::denial::reason::channel:
+      break;
+  }
+  return "NOPERM this user has no permissions to access one of the channels used as arguments";
 }
 
 bool uses_data(command_flags flags) {
@@ -233,8 +252,13 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
   command* what = resolve(who, words);
   if (what != nullptr) {
     const auto flags = what->spec->flags;
-    if (!who.authenticated && !flags.has(flags::no_auth) && !server_.options.requirepass.empty()) {
+    if (!who.authenticated && !flags.has(flags::no_auth) &&
+        server_.access.requires_authentication()) {
       reject(who, what, "NOAUTH Authentication required.");
+    } else if (who.transaction.active() && flags.has(flags::no_multi)) {
+      reject(who, what, "ERR Command not allowed inside a transaction");
+    } else if (const auto no = denied(who, *what, words, where_of(who))) {
+      reject(who, what, forbidden(*no, *what));
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what)) {
       reject(who, what, trouble_with_disk());
@@ -247,8 +271,6 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
     } else if (who.monitor && uses_data(flags)) {
       // To MONITOR is to be a kind of replica, which gets its data by other means.
       reject(who, what, "ERR Replica can't interact with the keyspace");
-    } else if (who.transaction.active() && flags.has(flags::no_multi)) {
-      reject(who, what, "ERR Command not allowed inside a transaction");
     } else if (must_wait(who, *what)) {
       who.postponed = true;
       server_.postponed.push_back(&who);
@@ -264,6 +286,32 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
   }
   if (who.replies != reply_mode::on) end_of_withheld(who);
   return outcome::done;
+}
+
+std::optional<acl::denial> dispatcher::denied_by_rules(client& who, const command& what,
+                                                       words_t words,
+                                                       acl::access_log_entry::where where) {
+  const auto found = who.user->check(what, words);
+  if (!found) return found;
+  using reason = acl::access_log_entry::reason;
+  const auto why = static_cast<reason>(found->why);
+  log_denial(who, why, where, why == reason::command ? what.full_name : words[found->word],
+             who.user->name());
+  return found;
+}
+
+void dispatcher::log_failed_authentication(client& who, std::string_view user,
+                                           std::string_view command) {
+  log_denial(who, acl::access_log_entry::reason::auth, where_of(who), command, user);
+}
+
+void dispatcher::log_denial(client& who, acl::access_log_entry::reason why,
+                            acl::access_log_entry::where where, std::string_view object,
+                            std::string_view user) {
+  ++server_.stats.denied[static_cast<std::size_t>(why)];
+  server_.access.log.add({why, where, std::string(object), std::string(user),
+                          describe(who, server_.now()), server_.now()},
+                         static_cast<std::size_t>(server_.options.acllog_max_len));
 }
 
 void dispatcher::set_replies(client& who, reply_mode mode) {

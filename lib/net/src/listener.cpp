@@ -293,7 +293,8 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
     if (core_.connections.load() >= static_cast<std::size_t>(options.maxclients)) {
       refusal = "-ERR max number of clients reached\r\n";
       ++node.stats.connections_rejected;
-    } else if (options.protected_mode && options.requirepass.empty() && !loopback) {
+    } else if (options.protected_mode && node.access.default_user().needs_no_password() &&
+               !loopback) {
       refusal = denied;
       ++node.stats.connections_rejected;
     } else {

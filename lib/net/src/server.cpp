@@ -32,12 +32,11 @@ std::vector<std::unique_ptr<io_thread>> make_threads(std::int64_t count) {
 
 class server::implementation final : public engine::host {
  public:
-  implementation(engine::configuration& config,
-                 std::span<const engine::command_table::rows> families, const base::clock& clock,
-                 process_hooks hooks, std::uint64_t seed)
+  implementation(engine::configuration& config, const engine::command_set& commands,
+                 const base::clock& clock, process_hooks hooks, std::uint64_t seed)
       : hooks_(std::move(hooks)),
         threads_(make_threads(config.current().io_threads)),
-        node_(config, families, clock, *this, seed),
+        node_(config, commands, clock, *this, seed),
         core_(node_, strand_home_, threads_),
         listener_(core_),
         alarm_(threads_[0]->executor_of()),
@@ -67,6 +66,7 @@ class server::implementation final : public engine::host {
   bool run_beside(std::function<void()> work) override;
   void append_only_progress() override;
   void give_up() override { std::_Exit(EXIT_FAILURE); }
+  void wake_snapshot() override;
 
  private:
   task<void> tick_loop();
@@ -77,6 +77,7 @@ class server::implementation final : public engine::host {
   template <class Work>
   bool on_first_thread(Work work);
   void expire();
+  void go_on_with_snapshot();
   void stop();
   task<void> end_sessions();
   void stop_first_loop();
@@ -91,6 +92,7 @@ class server::implementation final : public engine::host {
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> snapshot_awake_ = false;     // a slice is going to be
   std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
   std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
 };
@@ -222,6 +224,21 @@ void server::implementation::expire() {
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
 }
 
+/// From any thread.
+void server::implementation::wake_snapshot() {
+  if (snapshot_awake_.exchange(true)) return;
+  asio::post(threads_[0]->context(),
+             [this] { core_.strand.enter([this] { go_on_with_snapshot(); }); });
+}
+
+/// A slice of the snapshot; as long as there is more to do at once the next one follows when others
+/// have had their turn.
+void server::implementation::go_on_with_snapshot() {
+  snapshot_awake_ = false;
+  node_.update_time();
+  if (hooks_.snapshot_slice(node_)) wake_snapshot();
+}
+
 /// On the strand. Whoever blocks with a later deadline does not come here.
 void server::implementation::wake_at(std::int64_t monotonic_ns) {
   // What is too far off is looked at again in between.
@@ -285,9 +302,9 @@ void server::implementation::stop_first_loop() {
   if (other_loops_ == 0) threads_[0]->context().stop();
 }
 
-server::server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+server::server(engine::configuration& config, const engine::command_set& commands,
                const base::clock& clock, process_hooks hooks, std::uint64_t seed)
-    : self_(std::make_unique<implementation>(config, families, clock, std::move(hooks), seed)) {}
+    : self_(std::make_unique<implementation>(config, commands, clock, std::move(hooks), seed)) {}
 server::~server() = default;
 
 bool server::listen() { return self_->listen(); }

@@ -55,7 +55,6 @@ void session::start(const peer_names& names) {
   core_.strand.enter([self = shared_from_this()] {
     auto& node = self->core_.node;
     auto& who = self->client_;
-    who.authenticated = node.options.requirepass.empty();
     node.add(who);
   });
   spawn(

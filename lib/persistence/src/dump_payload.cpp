@@ -1,6 +1,6 @@
 #include <base/crc64.hpp>
+#include <base/unaligned.hpp>
 
-#include <cstring>
 #include <persistence/dump_payload.hpp>
 
 namespace hawser::persistence {
@@ -17,13 +17,6 @@ class null_sink final : public byte_sink {
  public:
   std::error_code write(std::string_view) override { return {}; }
 };
-
-template <class T>
-T number_at(std::string_view bytes, std::size_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof value);
-  return value;
-}
 
 }  // namespace
 
@@ -51,10 +44,10 @@ std::uint64_t serialized_size(store::database& home, store::entry& of, bool comp
 std::optional<checked_payload> checked_payload::check(std::string_view payload) {
   if (payload.size() < footer_bytes) return std::nullopt;
   const auto body = payload.size() - footer_bytes;
-  const auto version = number_at<std::uint16_t>(payload, body);
+  const auto version = base::load<std::uint16_t>(payload.data() + body);
   const bool of_valkey = version == valkey_version;
   if (version > newest_redis_version && !of_valkey) return std::nullopt;
-  const auto checksum = number_at<std::uint64_t>(payload, body + version_bytes);
+  const auto checksum = base::load<std::uint64_t>(payload.data() + body + version_bytes);
   if (base::crc64(0, payload.substr(0, body + version_bytes)) != checksum) return std::nullopt;
   return checked_payload(payload.substr(0, body),
                          of_valkey ? rdb_dialect::valkey : rdb_dialect::redis);

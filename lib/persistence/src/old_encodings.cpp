@@ -1,6 +1,7 @@
 #include "old_encodings.hpp"
 
-#include <cstring>
+#include <base/unaligned.hpp>
+
 #include <optional>
 
 namespace hawser::persistence {
@@ -31,10 +32,8 @@ class block_reader {
   }
   template <class T>
   T number() {
-    T value{};
-    const auto from = bytes(sizeof value);
-    if (good_) std::memcpy(&value, from.data(), sizeof value);
-    return value;
+    const auto from = bytes(sizeof(T));
+    return good_ ? base::load<T>(from.data()) : T{};
   }
   std::uint8_t byte() { return number<std::uint8_t>(); }
   std::uint8_t peek() const {

@@ -20,7 +20,7 @@ char* entry::write_length(char* at, std::size_t size) {
     return at + 1;
   }
   *at = static_cast<char>(0xff);
-  store(at + 1, static_cast<std::uint32_t>(size));
+  base::store(at + 1, static_cast<std::uint32_t>(size));
   return at + 5;
 }
 
@@ -41,7 +41,7 @@ entry* entry::make(arena& memory, std::string_view key, std::size_t value_bytes,
     made->short_key_ = static_cast<std::uint16_t>(key.size());
   } else {
     made->short_key_ = long_key;
-    store(at, static_cast<std::uint32_t>(key.size()));
+    base::store(at, static_cast<std::uint32_t>(key.size()));
     at += sizeof(std::uint32_t);
   }
   std::memcpy(at, key.data(), key.size());
@@ -88,20 +88,20 @@ entry* entry::make_collection(arena& memory, std::string_view key, value_type ty
   return made;
 }
 
-collection_data entry::collection() const { return {how(), load<void*>(value_start())}; }
+collection_data entry::collection() const { return {how(), base::load<void*>(value_start())}; }
 
 void entry::set_collection(collection_data value) {
   set_how(value.how);
-  store(value_start(), value.data);
+  base::store(value_start(), value.data);
 }
 
 bool entry::replace_integer(std::int64_t value) {
   if ((flags_ & narrow) == 0) {
-    store(value_start(), value);
+    base::store(value_start(), value);
   } else {
     const auto small = static_cast<std::int32_t>(value);
     if (small != value) return false;
-    store(value_start(), small);
+    base::store(value_start(), small);
   }
   flags_ = static_cast<std::uint8_t>(flags_ & ~copied);
   return true;

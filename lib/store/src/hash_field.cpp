@@ -45,7 +45,7 @@ hash_field* hash_field::make_head(arena& memory, std::string_view field, std::si
   made->flags_ = static_cast<std::uint8_t>(flags | (is_long ? long_field : 0));
   made->field_size_ = is_long ? 0 : static_cast<std::uint8_t>(field.size());
   char* at = const_cast<char*>(made->field_start());
-  if (is_long) store(at - sizeof(std::uint32_t), static_cast<std::uint32_t>(field.size()));
+  if (is_long) base::store(at - sizeof(std::uint32_t), static_cast<std::uint32_t>(field.size()));
   if (!field.empty()) std::memcpy(at, field.data(), field.size());
   return made;
 }
@@ -58,18 +58,18 @@ void hash_field::write_value(arena& memory, std::string_view value) {
   char* at = value_start();
   if (form == outside) {
     auto* block = static_cast<char*>(memory.allocate(sizeof(std::uint64_t) + value.size()));
-    store(block, std::uint64_t{value.size()});
-    store(at, block);
+    base::store(block, std::uint64_t{value.size()});
+    base::store(at, block);
     at = block + sizeof(std::uint64_t);
   } else if (form == long_value) {
-    store(at, static_cast<std::uint32_t>(value.size()));
+    base::store(at, static_cast<std::uint32_t>(value.size()));
     at += sizeof(std::uint32_t);
   }
   if (!value.empty()) std::memcpy(at, value.data(), value.size());
 }
 
 void hash_field::free_block(arena& memory) {
-  if (flags_ & outside) memory.free(load<char*>(value_start()), block_size());
+  if (flags_ & outside) memory.free(base::load<char*>(value_start()), block_size());
 }
 
 hash_field* hash_field::make(arena& memory, std::string_view field, std::string_view value) {

@@ -1,4 +1,5 @@
 #include <base/murmur.hpp>
+#include <base/unaligned.hpp>
 #include <store/hyperloglog.hpp>
 
 #include <bit>
@@ -29,22 +30,15 @@ constexpr std::size_t group = 8;
 constexpr std::size_t group_bytes = 6;
 constexpr std::size_t group_count = register_count / group;
 
-template <class Word>
-Word load(const void* from) {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
 /// The six bytes of a packed group. Not one copy of six bytes into a word: to read that back, the
 /// processor waits until it is in the cache.
 std::uint64_t load_packed(const char* from) {
-  const std::uint64_t high = load<std::uint16_t>(from + 4);
-  return high << 32 | load<std::uint32_t>(from);
+  const std::uint64_t high = base::load<std::uint16_t>(from + 4);
+  return high << 32 | base::load<std::uint32_t>(from);
 }
 
 std::uint64_t estimate_of(std::string_view bytes) {
-  return load<std::uint64_t>(bytes.data() + estimate_at);
+  return base::load<std::uint64_t>(bytes.data() + estimate_at);
 }
 
 /// Moves each 6 of 48 bits into a byte of its own: by halves, quarters and eighths.
@@ -152,7 +146,7 @@ void registers::write_dense(std::span<char> bytes) const {
   bytes[layout_at] = dense;
   char* to = bytes.data() + header_size;
   for (std::size_t i = 0; i < group_count; ++i, to += group_bytes) {
-    const auto word = packed(load<std::uint64_t>(&ranks_[i * group]));
+    const auto word = packed(base::load<std::uint64_t>(&ranks_[i * group]));
     std::memcpy(to, &word, group_bytes);
   }
 }
@@ -160,7 +154,7 @@ void registers::write_dense(std::span<char> bytes) const {
 void registers::merge_dense(const char* from) {
   for (std::size_t i = 0; i < group_count; ++i, from += group_bytes) {
     auto* const mine = &ranks_[i * group];
-    const auto word = highest(load<std::uint64_t>(mine), unpacked(load_packed(from)));
+    const auto word = highest(base::load<std::uint64_t>(mine), unpacked(load_packed(from)));
     std::memcpy(mine, &word, group);
   }
 }
@@ -178,7 +172,7 @@ std::uint64_t registers::estimate() const {
   // Several counters of each rank, as neighbours are often equal and would wait for each other.
   std::array<std::array<std::uint32_t, rank_mask + 1>, 4> by_rank{};
   for (std::size_t i = 0; i < register_count; i += group) {
-    if (load<std::uint64_t>(&ranks_[i]) == 0) {
+    if (base::load<std::uint64_t>(&ranks_[i]) == 0) {
       by_rank[0][0] += group;
       continue;
     }

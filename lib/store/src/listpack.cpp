@@ -1,5 +1,6 @@
 #include <base/equal.hpp>
 #include <base/numbers.hpp>
+#include <base/unaligned.hpp>
 #include <store/listpack.hpp>
 #include <store/listpack_encoding.hpp>
 #include <store/listpack_run.hpp>
@@ -18,18 +19,6 @@ constexpr std::uint8_t integer16 = 0xf1;
 constexpr std::uint8_t integer24 = 0xf2;
 constexpr std::uint8_t integer32 = 0xf3;
 constexpr std::uint8_t integer64 = 0xf4;
-
-template <class T>
-T load(const char* at) {
-  T value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
-template <class T>
-void store_at(char* at, T value) {
-  std::memcpy(at, &value, sizeof value);
-}
 
 std::int64_t sign_extended(std::uint64_t bits, int width) {
   return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
@@ -63,7 +52,7 @@ std::size_t listpack::capacity(std::size_t size) {
 listpack listpack::make(arena& memory) {
   listpack made(memory.allocate(capacity(empty_bytes)));
   made.set_byte_count(empty_bytes);
-  store_at<std::uint16_t>(made.block_ + 4, 0);
+  base::store(made.block_ + 4, std::uint16_t{0});
   made.block_[header_bytes] = static_cast<char>(terminator);
   return made;
 }
@@ -75,21 +64,22 @@ listpack listpack::copy_of(arena& memory, std::string_view block) {
 }
 
 void listpack::set_byte_count(std::size_t bytes) {
-  store_at(block_, static_cast<std::uint32_t>(bytes));
+  base::store(block_, static_cast<std::uint32_t>(bytes));
 }
 
 void listpack::count_changed(std::ptrdiff_t by) {
-  const auto count = load<std::uint16_t>(block_ + 4);
+  const auto count = base::load<std::uint16_t>(block_ + 4);
   if (count == unknown_count) return;
   const auto now = count + by;
-  store_at(block_ + 4, now >= unknown_count ? unknown_count : static_cast<std::uint16_t>(now));
+  base::store(block_ + 4, now >= unknown_count ? unknown_count : static_cast<std::uint16_t>(now));
 }
 
 std::size_t listpack::size() const {
-  if (const auto count = load<std::uint16_t>(block_ + 4); count != unknown_count) return count;
+  if (const auto count = base::load<std::uint16_t>(block_ + 4); count != unknown_count)
+    return count;
   std::size_t counted = 0;
   for (auto at = first(); at != none; at = next(at)) ++counted;
-  if (counted < unknown_count) store_at(block_ + 4, static_cast<std::uint16_t>(counted));
+  if (counted < unknown_count) base::store(block_ + 4, static_cast<std::uint16_t>(counted));
   return counted;
 }
 
@@ -101,7 +91,7 @@ std::size_t listpack::data_bytes(position at) const {
   if (head < 0xf0) return 2 + ((head & 0x0fu) << 8 | byte(at + 1));
   switch (head) {
     case string32:
-      return 5 + std::size_t{load<std::uint32_t>(block_ + at + 1)};
+      return 5 + std::size_t{base::load<std::uint32_t>(block_ + at + 1)};
     case integer16:
       return 3;
     case integer24:
@@ -135,7 +125,7 @@ listpack::position listpack::last() const {
 }
 
 listpack::position listpack::seek(std::int64_t index) const {
-  const auto count = load<std::uint16_t>(block_ + 4);
+  const auto count = base::load<std::uint16_t>(block_ + 4);
   // From the nearer end, where that is known.
   if (count != unknown_count) {
     if (index < 0) index += count;
@@ -173,16 +163,16 @@ listpack_element listpack::at(position at) const {
   if (head < 0xf0) return string(from + 2, (head & 0x0fu) << 8 | byte(at + 1));
   switch (head) {
     case string32:
-      return string(from + 5, load<std::uint32_t>(from + 1));
+      return string(from + 5, base::load<std::uint32_t>(from + 1));
     case integer16:
-      return integer(load<std::int16_t>(from + 1));
+      return integer(base::load<std::int16_t>(from + 1));
     case integer24:
-      return integer(
-          sign_extended(load<std::uint16_t>(from + 1) | std::uint64_t{byte(at + 3)} << 16, 24));
+      return integer(sign_extended(
+          base::load<std::uint16_t>(from + 1) | std::uint64_t{byte(at + 3)} << 16, 24));
     case integer32:
-      return integer(load<std::int32_t>(from + 1));
+      return integer(base::load<std::int32_t>(from + 1));
     default:
-      return integer(load<std::int64_t>(from + 1));
+      return integer(base::load<std::int64_t>(from + 1));
   }
 }
 
@@ -277,7 +267,7 @@ std::size_t listpack::cost(std::int64_t integer) { return encoded_element(intege
 
 std::optional<std::size_t> listpack::validate(std::string_view block) {
   if (block.size() < empty_bytes || block.size() > largest) return std::nullopt;
-  if (load<std::uint32_t>(block.data()) != block.size()) return std::nullopt;
+  if (base::load<std::uint32_t>(block.data()) != block.size()) return std::nullopt;
   // Whatever an element claims to be, its head lies before the end; nothing beyond is read.
   const listpack seen(const_cast<char*>(block.data()));
   const auto end = block.size() - 1;
@@ -295,7 +285,7 @@ std::optional<std::size_t> listpack::validate(std::string_view block) {
     at += data + behind;
   }
   if (at != end || seen.byte(at) != terminator) return std::nullopt;
-  const auto told = load<std::uint16_t>(block.data() + 4);
+  const auto told = base::load<std::uint16_t>(block.data() + 4);
   if (told != unknown_count && told != count) return std::nullopt;
   return count;
 }

@@ -39,6 +39,7 @@ struct fixture {
                 },
                 [this](const engine::settings&) { told += "title; "; },
                 [this](bool on) { told += on ? "report; " : "do not report; "; },
+                [this](const std::string& password) { told += "password " + password + "; "; },
                 [this](bool on) { told += on ? "release; " : "do not release; "; },
                 [this](bool on) {
                   told += on ? "append; " : "do not append; ";
@@ -56,6 +57,13 @@ TEST_CASE("A changed port or address is listened on and shown in the title", "[a
   CHECK_FALSE(process.port.apply("port", process.options));
   CHECK_FALSE(process.port.apply("bind", process.options));
   CHECK(process.told == "listen 7000; title; listen 7000; title; ");
+}
+
+TEST_CASE("A changed password becomes the default user's", "[applier]") {
+  fixture process;
+  process.options.requirepass = "secret";
+  CHECK_FALSE(process.port.apply("requirepass", process.options));
+  CHECK(process.told == "password secret; ");
 }
 
 TEST_CASE("A port or address that cannot be had is refused in the oracle's words", "[applier]") {

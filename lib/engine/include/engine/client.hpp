@@ -17,6 +17,9 @@ namespace hawser::engine {
 
 class client;
 struct blocked_command;
+namespace acl {
+class user;
+}
 
 /// What the engine asks of a client's connection. Implemented by the transport; called on the
 /// strand.
@@ -77,7 +80,7 @@ class client {
   std::string name;
   std::string library_name;
   std::string library_version;
-  std::string user = "default";
+  acl::user* user = nullptr;  // never null while the node has it
   std::string address;
   std::string local_address;
   int descriptor = -1;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -59,6 +60,15 @@ class dispatcher {
     if (server_.waits.any_ready()) serve_ready();
   }
 
+  /// Whether the client's user may not do this, which is then counted and logged.
+  std::optional<acl::denial> denied(client& who, const command& what, words_t words,
+                                    acl::access_log_entry::where where) {
+    if (who.user->unlimited()) return std::nullopt;
+    return denied_by_rules(who, what, words, where);
+  }
+
+  void log_failed_authentication(client& who, std::string_view user, std::string_view command);
+
   /// Ends the wait of a blocked client as if its time were over, or with an error.
   void end_wait_by_timeout(client& who);
   void end_wait_by_error(client& who, std::string_view text);
@@ -74,6 +84,11 @@ class dispatcher {
   void set_replies(client& who, reply_mode mode);
 
  private:
+  void log_denial(client& who, acl::access_log_entry::reason why,
+                  acl::access_log_entry::where where, std::string_view object,
+                  std::string_view user);
+  std::optional<acl::denial> denied_by_rules(client& who, const command& what, words_t words,
+                                             acl::access_log_entry::where where);
   command* resolve(client& who, words_t words);
   command* find(std::string_view name);
   void send_away(client& who);

@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <base/hash.hpp>
 #include <base/random.hpp>
+#include <engine/acl/access_control.hpp>
 #include <engine/append_only.hpp>
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
@@ -28,7 +29,8 @@
 
 namespace hawser::persistence {
 class file_system;
-}
+class snapshot;
+}  // namespace hawser::persistence
 
 namespace hawser::engine {
 
@@ -76,16 +78,23 @@ class host {
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
+
+  /// Has the snapshot under way go on soon, on the strand. From any thread.
+  virtual void wake_snapshot() {}
 };
 
 /// What is known of the data set on disk.
 struct save_facts {
-  base::milliseconds_t last;       // when it was the same as in memory
-  std::uint64_t changes = 0;       // that there had been then
-  base::milliseconds_t tried = 0;  // when a save that nobody waits for was last begun
-  bool failed = false;             // that one
-  bool scheduled = false;          // one is to begin soon
-  std::int64_t seconds = -1;       // that the last one took
+  base::milliseconds_t last;        // when it was the same as in memory
+  std::uint64_t changes = 0;        // that there had been then
+  base::milliseconds_t tried = 0;   // when a save that nobody waits for was last begun
+  bool in_progress = false;         // that one
+  std::uint64_t changes_begun = 0;  // that there had been when it began
+  std::int64_t begun_ns = 0;        // by the monotonic clock
+  std::size_t kept = 0;             // bytes that the last one had to keep of what changed
+  bool failed = false;              // that one
+  bool scheduled = false;           // one is to begin soon
+  std::int64_t seconds = -1;        // that the last one took
   std::uint64_t saves = 0;
   std::uint64_t keys_loaded = 0;
   std::uint64_t keys_expired = 0;  // left out when it was loaded
@@ -95,8 +104,8 @@ struct save_facts {
 /// Everything in it is touched on the store's strand only.
 class node {
  public:
-  node(configuration& config, std::span<const command_table::rows> families,
-       const base::clock& clock, host& process, std::uint64_t seed);
+  node(configuration& config, const command_set& all_commands, const base::clock& clock,
+       host& process, std::uint64_t seed);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
@@ -105,6 +114,7 @@ class node {
   const base::clock& clock;
   host& process;
   command_table commands;
+  acl::access_control access;
   base::random random;
   statistics stats;
   pubsub_registry pubsub;
@@ -161,7 +171,8 @@ class node {
   /// The type of the value that is alive under a key; none if there is no such key.
   std::optional<store::value_type> type_of(int db, std::string_view key);
 
-  /// A client comes and goes. The client is the caller's.
+  /// A client comes and goes. The client is the caller's. It is the default user, authenticated if
+  /// that one needs no password.
   void add(client& who);
   void remove(client& who);
   std::uint64_t next_client_id() { return ++last_client_id_; }
@@ -171,6 +182,14 @@ class node {
   /// Ends a connection of somebody else at once: the client is gone when this returns. Not for
   /// callers that are going through subscribers.
   void kill(client& who);
+
+  /// The connection begins anew as the default user.
+  void become_default_user(client& who);
+  /// Ends the connections of a user who is going to be removed, but for the one that asks for it:
+  /// that is somebody else from now on, and to be closed once it has been replied to.
+  void part_from(const acl::user& gone, client* asking);
+  /// Ends the connections of a user that are subscribed to what `now` may not use any more.
+  void end_forbidden_subscriptions(const acl::user& before, const acl::user& now);
 
   /// Ends a client's transaction, if it has one, and gives up what it watches.
   void end_transaction(client& who);
@@ -215,10 +234,10 @@ class node {
   bool uses_lfu() const;
   /// Seconds since a key was used, under a policy other than LFU.
   std::uint32_t idle_seconds(std::uint32_t access) const;
-  /// The access clock of a key that was last used some seconds ago, under a policy other than LFU.
-  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
-  /// The access clock of a key whose LFU counter is known.
-  std::uint32_t frequency_access_clock(std::uint8_t counter) const;
+  /// The access clock of a key that was last used some seconds ago or, under an LFU policy, has
+  /// this counter; none if what the policy wants to know is missing.
+  std::optional<std::uint32_t> kept_access_clock(std::optional<std::uint64_t> idle_seconds,
+                                                 std::optional<std::uint8_t> frequency) const;
 
   /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
   /// closed.
@@ -236,10 +255,13 @@ class node {
   void log(log_level level, std::string_view text) { process.log(level, text); }
 
  private:
+  std::uint32_t idle_access_clock(std::uint64_t seconds) const;
   void publish_event(int db, std::string_view key, std::string_view event);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
   void check_clients();
+  template <class Ends>
+  void kill_all(Ends ends);
   void resume_postponed();
   std::string replication_id_;
   base::key_hasher hash_;
@@ -249,6 +271,11 @@ class node {
   std::uint64_t last_client_id_ = 0;
   std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
+
+ public:
+  /// The one under way, if any. Goes before the databases.
+  std::shared_ptr<persistence::snapshot> snapshot;
+  std::int64_t snapshot_slice_ended = 0;  // the last one, by the monotonic clock
 };
 
 }  // namespace hawser::engine

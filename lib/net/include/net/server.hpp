@@ -30,12 +30,13 @@ struct process_hooks {
   std::function<void()> release_free_memory;
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
+  std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.
 class server {
  public:
-  server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+  server(engine::configuration& config, const engine::command_set& commands,
          const base::clock& clock, process_hooks hooks, std::uint64_t seed);
   ~server();
   server(const server&) = delete;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <base/numbers.hpp>
+#include <base/unaligned.hpp>
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <persistence/byte_source.hpp>
 #include <persistence/rdb_format.hpp>
@@ -68,9 +68,7 @@ class rdb_input {
 
   template <class T>
   T fixed() {
-    T value;
-    std::memcpy(&value, take(sizeof value), sizeof value);
-    return value;
+    return base::load<T>(take(sizeof(T)));
   }
   const char* take(std::size_t count) {
     if (static_cast<std::size_t>(end_ - at_) < count) refill(count);

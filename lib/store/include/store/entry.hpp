@@ -17,11 +17,11 @@
 // that it can grow in place; the flag `outside` says so.
 
 #include <base/clock.hpp>
+#include <base/unaligned.hpp>
 #include <store/arena.hpp>
 #include <store/value_type.hpp>
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -89,7 +89,7 @@ class entry {
   std::string_view key() const {
     const char* at = body();
     if (short_key_ != long_key) return {at, short_key_};
-    return {at + sizeof(std::uint32_t), load<std::uint32_t>(at)};
+    return {at + sizeof(std::uint32_t), base::load<std::uint32_t>(at)};
   }
 
   bool is_integer() const { return how() == encoding::integer; }
@@ -98,7 +98,7 @@ class entry {
   /// The value of an integer-encoded string.
   std::int64_t integer() const {
     const char* at = value_start();
-    return flags_ & narrow ? load<std::int32_t>(at) : load<std::int64_t>(at);
+    return flags_ & narrow ? base::load<std::int32_t>(at) : base::load<std::int64_t>(at);
   }
 
   /// Whether this integer came about as a copy of another (COPY) and not by storing or computing
@@ -130,26 +130,32 @@ class entry {
   /// Lets it point to something else; what it pointed to is the caller's.
   void set_collection(collection_data value);
 
-  big_string* outside_string() const { return load<big_string*>(value_start()); }
-  void set_outside_string(big_string* string) { store(value_start(), string); }
+  big_string* outside_string() const { return base::load<big_string*>(value_start()); }
+  void set_outside_string(big_string* string) { base::store(value_start(), string); }
 
   bool has_deadline_room() const { return flags_ & deadline_room; }
   /// Milliseconds since the epoch; none when the key stays for ever.
   std::optional<base::milliseconds_t> deadline() const {
     if (!has_deadline_room()) return std::nullopt;
-    return load<base::milliseconds_t>(after_header());
+    return base::load<base::milliseconds_t>(after_header());
   }
   bool expired(base::milliseconds_t now) const {
-    return has_deadline_room() && load<base::milliseconds_t>(after_header()) <= now;
+    return has_deadline_room() && base::load<base::milliseconds_t>(after_header()) <= now;
   }
-  void set_deadline(base::milliseconds_t when) { store(after_header(), when); }
+  void set_deadline(base::milliseconds_t when) { base::store(after_header(), when); }
 
   /// Where the deadline index keeps this entry.
-  std::uint32_t deadline_position() const { return load<std::uint32_t>(after_header() + 8); }
-  void set_deadline_position(std::uint32_t at) { store(after_header() + 8, at); }
+  std::uint32_t deadline_position() const { return base::load<std::uint32_t>(after_header() + 8); }
+  void set_deadline_position(std::uint32_t at) { base::store(after_header() + 8, at); }
   std::uint8_t deadline_level() const { return static_cast<std::uint8_t>(access_ >> 24); }
   void set_deadline_level(std::uint8_t level) {
     access_ = (access_ & access_mask) | std::uint32_t{level} << 24;
+  }
+
+  /// Of the last snapshot that saw this entry; see snapshot_watch.hpp.
+  bool parity() const { return flags_ & parity_bit; }
+  void set_parity(bool parity) {
+    flags_ = static_cast<std::uint8_t>((flags_ & ~parity_bit) | (parity ? parity_bit : 0));
   }
 
   /// 24 bits whose meaning the eviction policy gives (LRU clock, or LFU time and counter).
@@ -168,20 +174,10 @@ class entry {
   static constexpr std::uint8_t outside = 2;
   static constexpr std::uint8_t narrow = 4;
   static constexpr std::uint8_t copied = 8;
+  static constexpr std::uint8_t parity_bit = 16;
   static constexpr std::uint16_t long_key = 0xffff;
   static constexpr std::uint32_t access_mask = 0x00ffffff;
   static constexpr std::size_t deadline_bytes = 12;
-
-  template <class T>
-  static T load(const char* at) {
-    T value;
-    std::memcpy(&value, at, sizeof value);
-    return value;
-  }
-  template <class T>
-  static void store(char* at, T value) {
-    std::memcpy(at, &value, sizeof value);
-  }
 
   const char* after_header() const { return reinterpret_cast<const char*>(this + 1); }
   char* after_header() { return reinterpret_cast<char*>(this + 1); }
@@ -197,7 +193,7 @@ class entry {
   static std::size_t read_length(const char*& at) {
     const auto first = static_cast<std::uint8_t>(*at++);
     if (first < 0xff) return first;
-    const auto size = load<std::uint32_t>(at);
+    const auto size = base::load<std::uint32_t>(at);
     at += sizeof size;
     return size;
   }

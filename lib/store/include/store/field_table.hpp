@@ -27,9 +27,7 @@ class field_table final : public large_collection {
   large_collection* clone(arena& to) const override;
   bool release(std::size_t& budget) override;
   std::uint64_t prefetch_bucket(std::string_view element) const override {
-    const auto hash = (*hash_)(element);
-    table_.prefetch_bucket(hash);
-    return hash;
+    return table_.prefetch_bucket(element);
   }
   void prefetch_records(std::uint64_t hash) const override { table_.prefetch_items(hash); }
 

@@ -14,10 +14,10 @@
 // Nothing is aligned. A value outside is a block of the arena, eight bytes of length before it.
 
 #include <base/clock.hpp>
+#include <base/unaligned.hpp>
 #include <store/arena.hpp>
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -48,27 +48,33 @@ class hash_field {
 
   std::string_view field() const {
     const char* at = field_start();
-    if (flags_ & long_field) return {at, load<std::uint32_t>(at - sizeof(std::uint32_t))};
+    if (flags_ & long_field) return {at, base::load<std::uint32_t>(at - sizeof(std::uint32_t))};
     return {at, field_size_};
   }
   std::string_view value() const {
     const auto name = field();
     const char* at = name.data() + name.size();
     if ((flags_ & (long_value | outside)) == 0) return {at, value_size_};
-    if (flags_ & long_value) return {at + sizeof(std::uint32_t), load<std::uint32_t>(at)};
-    const char* block = load<char*>(at);
-    return {block + sizeof(std::uint64_t), load<std::uint64_t>(block)};
+    if (flags_ & long_value) return {at + sizeof(std::uint32_t), base::load<std::uint32_t>(at)};
+    const char* block = base::load<char*>(at);
+    return {block + sizeof(std::uint64_t), base::load<std::uint64_t>(block)};
   }
 
   bool has_deadline() const { return flags_ & deadline_room; }
   /// Of a field that has one, in milliseconds since the epoch.
-  base::milliseconds_t deadline() const { return load<base::milliseconds_t>(after_header()); }
-  void set_deadline(base::milliseconds_t when) { store(after_header(), when); }
+  base::milliseconds_t deadline() const { return base::load<base::milliseconds_t>(after_header()); }
+  void set_deadline(base::milliseconds_t when) { base::store(after_header(), when); }
   bool expired(base::milliseconds_t now) const { return has_deadline() && deadline() <= now; }
 
+  /// A bit of a snapshot; see snapshot_watch.hpp.
+  bool parity() const { return flags_ & parity_bit; }
+  void set_parity(bool parity) {
+    flags_ = static_cast<std::uint8_t>((flags_ & ~parity_bit) | (parity ? parity_bit : 0));
+  }
+
   /// Where field_deadlines keeps a field that has a deadline.
-  std::uint32_t position() const { return load<std::uint32_t>(after_header() + 8); }
-  void set_position(std::uint32_t at) { store(after_header() + 8, at); }
+  std::uint32_t position() const { return base::load<std::uint32_t>(after_header() + 8); }
+  void set_position(std::uint32_t at) { base::store(after_header() + 8, at); }
 
   /// Bytes of the arena that the record and its value take.
   std::size_t memory() const;
@@ -80,18 +86,8 @@ class hash_field {
   static constexpr std::uint8_t long_value = 2;
   static constexpr std::uint8_t outside = 4;
   static constexpr std::uint8_t deadline_room = 8;
+  static constexpr std::uint8_t parity_bit = 16;
   static constexpr std::size_t deadline_bytes = 12;
-
-  template <class T>
-  static T load(const char* at) {
-    T value;
-    std::memcpy(&value, at, sizeof value);
-    return value;
-  }
-  template <class T>
-  static void store(char* at, T value) {
-    std::memcpy(at, &value, sizeof value);
-  }
 
   const char* after_header() const { return reinterpret_cast<const char*>(this) + sizeof *this; }
   char* after_header() { return reinterpret_cast<char*>(this) + sizeof *this; }

@@ -84,9 +84,11 @@ class hash_table {
   /// The part of it that is not in the arena.
   std::size_t memory_outside() const { return pages_.capacity() * sizeof(bucket*); }
 
-  /// Asks the cache for the bucket of `hash`.
-  void prefetch_bucket(std::uint64_t hash) const {
+  /// Asks the cache for the bucket of a key; returns the key's hash.
+  std::uint64_t prefetch_bucket(std::string_view key) const {
+    const auto hash = (*hash_)(key);
     if (!pages_.empty()) base::prefetch(&bucket_at(index_of(hash)));
+    return hash;
   }
 
   /// Asks the cache for the items that may have `hash`; reads their bucket.

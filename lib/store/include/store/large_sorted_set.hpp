@@ -25,9 +25,7 @@ class large_sorted_set final : public large_collection {
   large_collection* clone(arena& to) const override;
   bool release(std::size_t& budget) override;
   std::uint64_t prefetch_bucket(std::string_view member) const override {
-    const auto hash = hash_of(member);
-    members_.prefetch_bucket(hash);
-    return hash;
+    return members_.prefetch_bucket(member);
   }
   void prefetch_records(std::uint64_t hash) const override { members_.prefetch_items(hash); }
 
@@ -39,7 +37,11 @@ class large_sorted_set final : public large_collection {
   void add(std::string_view member, double score, std::uint64_t hash) {
     adopt(make(member, score), hash);
   }
-  void set_score(scored_member* of, double score) { order_.update(of, score); }
+  void set_score(scored_member* of, double score) {
+    before_change(*of);
+    order_.update(of, score);
+    mark(*of);
+  }
   void erase(scored_member* dead);
   void erase_range(std::size_t first, std::size_t count);
 

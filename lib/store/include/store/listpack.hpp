@@ -18,10 +18,10 @@
 //
 // A text that is a decimal integer in its canonical form is always kept as an integer.
 
+#include <base/unaligned.hpp>
 #include <store/arena.hpp>
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,11 +79,7 @@ class listpack {
 
   void* data() const { return block_; }
   std::string_view bytes() const { return {block_, byte_count()}; }
-  std::size_t byte_count() const {
-    std::uint32_t bytes;
-    std::memcpy(&bytes, block_, sizeof bytes);
-    return bytes;
-  }
+  std::size_t byte_count() const { return base::load<std::uint32_t>(block_); }
   /// Bytes that the block takes from its arena.
   std::size_t memory() const { return arena::rounded(capacity(byte_count())); }
   /// Number of elements. O(1) up to 65,534, above that O(n).

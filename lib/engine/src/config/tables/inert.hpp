@@ -46,12 +46,8 @@ inline constexpr std::string_view inert[] = {
     "server_cpulist",
     "watchdog-period",
     // users, modules, scripts
-    "acl-pubsub-default",
-    "aclfile",
-    "acllog-max-len",
     "busy-reply-threshold",
     "loadmodule",
-    "user",
     // memory
     "active-defrag-cycle-max",
     "active-defrag-cycle-min",
@@ -68,7 +64,6 @@ inline constexpr std::string_view inert[] = {
     "loading-process-events-interval-bytes",
     "rdb-del-sync-files",
     "rdb-key-save-delay",
-    "rdb-save-incremental-fsync",
     "sanitize-dump-payload",
     // replication
     "masterauth",
