@@ -12,7 +12,6 @@
 #include <base/clock.hpp>
 #include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
-#include <commands/families.hpp>
 #include <commands/snapshot.hpp>
 #include <commands/users.hpp>
 #include <engine/config/command_line.hpp>
@@ -21,6 +20,8 @@
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 #include <net/server.hpp>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 
 #include <fmt/format.h>
 
@@ -170,12 +171,13 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   const base::system_clock clock;
   persistence::posix_file_system files_of_server;
   net::server server(
-      config, commands::families(), clock,
+      config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
        [](engine::node& node) { return commands::snapshot_slice(node); }},
       std::random_device{}());
   running = &server;
+  scripting::install(server.node());
   if (!server.listen()) return 1;
   if (!load_users_at_start(server.node())) return 1;
   if (!load_at_start(server.node())) return 1;

@@ -2,8 +2,9 @@
 
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
-#include <commands/families.hpp>
 #include <commands/snapshot.hpp>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 
 #include <stdexcept>
 
@@ -78,7 +79,7 @@ std::string engine_client::operator()(std::string_view line) {
 namespace {
 
 std::vector<engine::command_table::rows> all_families(engine::command_table::rows more) {
-  const auto families = commands::families();
+  const auto families = scripting::families();
   std::vector<engine::command_table::rows> all(families.families.begin(), families.families.end());
   all.push_back(more);
   return all;
@@ -88,8 +89,9 @@ std::vector<engine::command_table::rows> all_families(engine::command_table::row
 
 engine_fixture::engine_fixture(directives changed, engine::command_table::rows more_commands)
     : config_({}, "", environment_, *this),
-      node(config_, {all_families(more_commands), commands::families().describe}, clock, *this, 1),
+      node(config_, {all_families(more_commands), scripting::families().describe}, clock, *this, 1),
       commands_(node) {
+  scripting::install(node);
   for (const auto& [directive, value] : changed) set(directive, value);
   loop_.afterwards = [this] {
     if (!holds_snapshots && std::exchange(snapshot_awake_, false)) finish_snapshot();

@@ -35,6 +35,11 @@ std::error_code write_requests(engine::node& server, persistence::byte_sink& to)
   constexpr std::size_t enough = std::size_t{64} << 10;
   std::error_code failure;
   std::string out;
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) {
+      out += "*3\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n";
+      append_word(out, code);
+    });
   for (int i = 0; i < server.database_count(); ++i) {
     auto& data = server.database(i);
     if (data.empty()) continue;

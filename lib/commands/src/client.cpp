@@ -2,7 +2,7 @@
 #include "connection_names.hpp"
 #include "family.hpp"
 #include "help.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <engine/client_info.hpp>
 #include <engine/dispatcher.hpp>
 

@@ -1,6 +1,6 @@
 #include "command_info.hpp"
 #include "family.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <base/glob.hpp>
 #include <engine/command_keys.hpp>
 

@@ -8,7 +8,7 @@ std::string_view name_of(group which) {
   constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
                                         "connection",  "server", "cluster", "bitmap",
                                         "hyperloglog", "set",    "hash",    "stream",
-                                        "sorted-set",  "list",   "geo"};
+                                        "sorted-set",  "list",   "geo",     "scripting"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -24,6 +24,7 @@ std::span<const metadata_rows> all_metadata() {
       hyperloglog_metadata(),
       list_metadata(),
       pubsub_metadata(),
+      scripting_metadata(),
       server_metadata(),
       set_metadata(),
       stream_metadata(),

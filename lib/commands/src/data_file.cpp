@@ -85,8 +85,9 @@ class loader final : public persistence::rdb_receiver {
       notice("RDB is base AOF");
     }
   }
-  std::optional<std::string> function_library(std::string_view) override {
-    return "there are no functions in this server yet";
+  std::optional<std::string> function_library(std::string_view code) override {
+    if (server_.scripts == nullptr) return "there are no functions in this server";
+    return server_.scripts->load_library(code);
   }
   void skipped(const std::string& what) override {
     server_.log(log_level::warning, "Left out while loading: " + what);
@@ -147,6 +148,8 @@ std::error_code write_data(node& server, persistence::byte_sink& to, file_kind k
   auto origin = origin_of(server);
   origin.aof_base = kind == file_kind::aof_base;
   writer.begin(origin);
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) { writer.function_library(code); });
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
   return writer.end();
 }

@@ -2,6 +2,8 @@
 #include <commands/snapshot.hpp>
 #include <engine/version.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hawser::commands {
@@ -18,6 +20,9 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   setup.origin = origin_of(server);
   setup.origin.aof_base = options.aof_base;
   setup.aux = options.aux;
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library(
+        [&](std::string_view code) { setup.libraries.emplace_back(code); });
   setup.limits = options.limits;
   setup.facts = [&server, kept = what_to_keep(server)](const store::entry& of) {
     return facts_of(server, of, kept);
@@ -27,6 +32,17 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   };
   setup.wake = [&process = server.process] { process.wake_snapshot(); };
   return setup;
+}
+
+void log_end(node& server, const persistence::snapshot& of) {
+  if (of.cancelled()) return;
+  constexpr double microsecond = 1e3, mebibyte = 1024 * 1024;
+  server.log(
+      engine::log_level::notice,
+      fmt::format("Snapshot: {} keys in {} slices, the longest of {:.0f} us, {:.1f} MB kept "
+                  "of what changed",
+                  of.keys_seen(), of.steps(), static_cast<double>(of.longest_ns()) / microsecond,
+                  static_cast<double>(of.kept()) / mebibyte));
 }
 
 }  // namespace
@@ -59,8 +75,11 @@ bool snapshot_slice(node& server) {
 bool snapshot_slice(node& server, persistence::time_slice limit) {
   using progress = persistence::snapshot::progress;
   if (!server.snapshot) return false;
+  const auto begun = server.clock.monotonic_ns();
   const auto how = server.snapshot->step(limit);
+  server.snapshot->count_step(server.clock.monotonic_ns() - begun);
   if (how == progress::finished) {
+    log_end(server, *server.snapshot);
     if (server.save.in_progress) server.save.kept = server.snapshot->kept();
     std::exchange(server.snapshot, nullptr)->tell();
   }

@@ -38,7 +38,7 @@ void context::drop(std::string_view key) {
 
 void context::block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
                     blocked_command::attempt attempt) {
-  if (who.transaction.active()) {
+  if (who.transaction.active() || who.is_script) {
     terms.plain_null ? reply.null() : reply.null_array();
     return;
   }
@@ -50,7 +50,7 @@ void context::block(std::span<const std::string_view> keys_to_try, const wait_te
 
 void context::fail(std::string_view text) {
   server.stats.count_error(text);
-  ++what.statistics.failed;
+  failed();
   reply.error(text);
 }
 

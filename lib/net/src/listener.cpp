@@ -285,7 +285,7 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
   }
   // Options are read on the strand; the admission of one connection is rare enough to go there.
   auto shared = std::make_shared<stream_socket>(std::move(socket));
-  core_.strand.enter([this, shared, names, loopback, &home] {
+  core_.strand.enter_for_turn([this, shared, names, loopback, &home] {
     auto& node = core_.node;
     const auto& options = node.options;
     node.log(engine::log_level::verbose, "Accepted " + names.remote);

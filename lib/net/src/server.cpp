@@ -37,7 +37,7 @@ class server::implementation final : public engine::host {
       : hooks_(std::move(hooks)),
         threads_(make_threads(config.current().io_threads)),
         node_(config, commands, clock, *this, seed),
-        core_(node_, strand_home_, threads_),
+        core_(node_, threads_),
         listener_(core_),
         alarm_(threads_[0]->executor_of()),
         hz_(config.current().hz) {
@@ -63,10 +63,12 @@ class server::implementation final : public engine::host {
   void release_free_memory() override { hooks_.release_free_memory(); }
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
+  void while_busy() override { core_.strand.admit_turns(); }
+  void busy_over() override { core_.strand.end_busy(); }
+  void wake_snapshot() override;
   bool run_beside(std::function<void()> work) override;
   void append_only_progress() override;
   void give_up() override { std::_Exit(EXIT_FAILURE); }
-  void wake_snapshot() override;
 
  private:
   task<void> tick_loop();
@@ -84,7 +86,6 @@ class server::implementation final : public engine::host {
 
   process_hooks hooks_;
   std::vector<std::jthread> beside_;     // ends when the node does
-  asio::execution_context strand_home_;  // goes last: event loops may hold functions of the strand
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;
@@ -195,6 +196,7 @@ task<void> server::implementation::tick_loop() {
   while (!stopping_) {
     wait.expires_after(1000ms / hz_.load());
     co_await wait.async_wait(direct);
+    if (core_.strand.busy()) continue;
     core_.strand.enter([this] {
       node_.tick();
       hooks_.on_tick(node_);
@@ -209,7 +211,7 @@ task<void> server::implementation::expiry_loop() {
   while (!stopping_) {
     wait.expires_after(expiry_period);
     co_await wait.async_wait(direct);
-    core_.strand.enter([this] { expire(); });
+    if (!core_.strand.busy()) core_.strand.enter([this] { expire(); });
   }
 }
 

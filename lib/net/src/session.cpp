@@ -52,7 +52,7 @@ void session::start(const peer_names& names) {
   client_.descriptor = socket_.native_handle();
   error_code ignored;
   socket_.non_blocking(true, ignored);
-  core_.strand.enter([self = shared_from_this()] {
+  core_.strand.enter_for_turn([self = shared_from_this()] {
     auto& node = self->core_.node;
     auto& who = self->client_;
     node.add(who);
@@ -179,7 +179,7 @@ task<void> session::take_shared_turn() {
   enum class progress : std::uint8_t { under_way, awaited, over };
   std::atomic<progress> state{progress::under_way};
   in_turn_ = true;
-  core_.strand.enter([this, self = shared_from_this(), &state] {
+  core_.strand.enter_for_turn([this, self = shared_from_this(), &state] {
     execute_on_strand();
     if (state.exchange(progress::over) == progress::awaited)
       asio::post(home_.context(), [self] { self->wake_.cancel(); });
@@ -221,7 +221,7 @@ task<void> session::wait_until_resumed() {
 /// The coroutine is over: the client leaves the engine, its last output is still sent.
 void session::finish() {
   home_.remove(*this);
-  core_.strand.enter([self = shared_from_this()] {
+  core_.strand.enter_for_turn([self = shared_from_this()] {
     self->core_.node.remove(self->client_);
     self->hand_output_over();
     self->at_home([self] {

@@ -27,7 +27,7 @@ snapshot_pipe::consumers consumers_of(std::vector<snapshot_target>& targets) {
 
 /// A database as it was when the snapshot began.
 struct snapshot::part {
-  store::database* data;
+  store::database* data;  // null: it is gone, and nothing of it is wanted
   int index;
   std::size_t keys;
   std::size_t deadlines;
@@ -106,7 +106,18 @@ void snapshot::reached(store::database& home, store::entry& of) {
 }
 
 void snapshot::flushed(std::shared_ptr<store::database> gone) {
-  part_of(*gone).flushed = std::move(gone);
+  auto& of = part_of(*gone);
+  if (!cancelled_) {
+    of.flushed = std::move(gone);
+    return;
+  }
+  // Nobody is going to see its entries' marks.
+  std::erase_if(watched_, [&](const auto& each) { return &each->home() == gone.get(); });
+  inside_ = false;
+  of.data->end_watch();
+  of.data = nullptr;
+  of.scanned = true;
+  if (&of == &parts_[at_]) cursor_ = 0;
 }
 
 void snapshot::hand_over(section& from, std::size_t at_least) {
@@ -119,7 +130,7 @@ void snapshot::hand_over(section& from, std::size_t at_least) {
 }
 
 void snapshot::end_part(part& of) {
-  of.data->end_watch();
+  if (of.data != nullptr) of.data->end_watch();
   if (of.flushed) setup_.run_in_background([dead = std::move(of.flushed)] {});
 }
 

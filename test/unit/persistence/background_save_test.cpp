@@ -23,7 +23,7 @@ struct held_fixture : engine_fixture {
     for (int i = 0; i < 100; ++i) own_client()("SET key:" + std::to_string(i) + " before");
   }
   bool says(const std::string& field) {
-    return own_client()("INFO persistence").find(field + "\r\n") != std::string::npos;
+    return own_client()("INFO persistence").find(field + "\\r\\n") != std::string::npos;
   }
   void step(std::size_t things) {
     commands::snapshot_slice(node, persistence::time_slice(clock, 1'000'000'000, things));
@@ -101,7 +101,10 @@ TEST_CASE("FLUSHALL ends a save in the background, FLUSHDB does not", "[snapshot
   CHECK(loaded_fixture(db.files_of_server.content(file_name))("DBSIZE") == "100");
 
   db.files_of_server.remove(file_name);
+  for (int i = 0; i < 1'000; ++i) db("SADD set member:" + std::to_string(i));
   CHECK(db("BGSAVE") == started);
+  db("SADD set another");
+  db.step(2);
   CHECK(db("FLUSHALL") == "OK");
   CHECK(db.says("rdb_bgsave_in_progress:0"));
   CHECK(db.says("rdb_last_bgsave_status:ok"));

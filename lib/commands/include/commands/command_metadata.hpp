@@ -33,6 +33,7 @@ enum class group : std::uint8_t {
   sorted_set,
   list,
   geo,
+  scripting,
 };
 
 std::string_view name_of(group which);

@@ -74,6 +74,7 @@ class client {
   bool no_evict = false;
   bool no_touch = false;
   bool unix_socket = false;
+  bool is_script = false;  // what a script's commands are executed for
   bool postponed = false;  // its next command waits for the end of CLIENT PAUSE
   reply_mode replies = reply_mode::on;
 

@@ -49,6 +49,13 @@ class dispatcher {
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
 
+  /// Executes a command of the script that `caller` runs, for the script's own client. Null when
+  /// that has been done, else the error, with its code, for which it has been refused.
+  const char* call_in_script(client& who, client& caller, words_t words);
+
+  /// Shows a command to clients that MONITOR.
+  void show_to_monitors(const context& cx, words_t words);
+
   /// Has a client wait with a command for keys of its database, no longer than this many
   /// milliseconds if not 0; see context::retry_after for the last.
   void block(client& who, std::shared_ptr<blocked_command> what, words_t keys, std::int64_t timeout,
@@ -57,7 +64,7 @@ class dispatcher {
   /// Serves clients that wait for keys which have changed. Happens after each command; to be called
   /// when keys have changed otherwise.
   void serve_waiting() {
-    if (server_.waits.any_ready()) serve_ready();
+    if (server_.waits.any_ready() && server_.script == nullptr) serve_ready();
   }
 
   /// Whether the client's user may not do this, which is then counted and logged.
@@ -93,9 +100,12 @@ class dispatcher {
   command* find(std::string_view name);
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
-  bool must_wait(client& who, const command& what) const;
-  std::string_view trouble_with_disk() const;
-  bool refused_because_of_disk(client& who, const command& what) const;
+  command_flags flags_of(const command& what, words_t words) const;
+  bool executes_any(client& who, const command& what, words_t words, command_flags wanted) const;
+  bool must_wait(client& who, const command& what, words_t words) const;
+  const char* trouble_with_disk() const;
+  bool refused_because_of_disk(client& who, const command& what, words_t words) const;
+  const char* refused_in_script(client& caller, const command& what, words_t words);
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);

@@ -13,6 +13,7 @@
 #include <engine/pause.hpp>
 #include <engine/process_facts.hpp>
 #include <engine/pubsub_registry.hpp>
+#include <engine/script_engine.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
 #include <engine/wait_list.hpp>
@@ -71,6 +72,12 @@ class host {
 
   /// The append-only file has got further, or has come into trouble. On any thread.
   virtual void append_only_progress() {}
+
+  /// Serves other clients for a moment while a script keeps the strand busy: what they ask comes to
+  /// dispatcher::execute, within this call.
+  virtual void while_busy() {}
+  /// The script is over.
+  virtual void busy_over() {}
 
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
@@ -131,6 +138,7 @@ class node {
   save_facts save;
   std::unique_ptr<append_only> aof;  // none before the start is over
   std::string append_failure;        // why the append-only file cannot be written; empty: it can
+  running_script* script = nullptr;  // that runs now
   const std::string run_id;
   const std::size_t startup_memory;
   std::uint64_t changes = 0;          // of the data set, since the start
@@ -147,7 +155,10 @@ class node {
 
   /// Milliseconds since the epoch, as of the last update_time.
   base::milliseconds_t now() const { return now_; }
-  void update_time() { now_ = clock.wall() / 1000; }
+  /// Time stands still for a script, whoever else is served meanwhile.
+  void update_time() {
+    if (script == nullptr) now_ = clock.wall() / 1000;
+  }
 
   /// While requests of the past are executed nothing expires: what expired then is removed by what
   /// comes later among them, or when they are over.
@@ -273,6 +284,7 @@ class node {
   int expire_db_ = 0;
 
  public:
+  std::unique_ptr<script_engine> scripts;  // null: there is none
   /// The one under way, if any. Goes before the databases.
   std::shared_ptr<persistence::snapshot> snapshot;
   std::int64_t snapshot_slice_ended = 0;  // the last one, by the monotonic clock

@@ -25,6 +25,7 @@
 #include <store/database.hpp>
 #include <store/snapshot_watch.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -135,6 +136,14 @@ class snapshot final : store::database_watch {
   /// Bytes that had to be kept of what commands have changed.
   std::size_t kept() const { return kept_; }
 
+  /// How long the caller was held up.
+  void count_step(std::int64_t ns) {
+    ++steps_;
+    longest_ns_ = std::max(longest_ns_, ns);
+  }
+  std::uint64_t steps() const { return steps_; }
+  std::int64_t longest_ns() const { return longest_ns_; }
+
  private:
   struct part;
   struct section;
@@ -168,6 +177,8 @@ class snapshot final : store::database_watch {
   std::uint64_t keys_seen_ = 0;
   std::uint64_t keys_total_ = 0;
   std::size_t kept_ = 0;
+  std::uint64_t steps_ = 0;
+  std::int64_t longest_ns_ = 0;
 };
 
 }  // namespace hawser::persistence
