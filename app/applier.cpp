@@ -14,7 +14,7 @@ struct applier::effect {
 };
 
 std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
-  constexpr std::array<effect, 11> effects{{
+  constexpr std::array<effect, 12> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},
       {"tls-port", &applier::tls_port},
