@@ -2,9 +2,10 @@
 
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
-#include <commands/families.hpp>
 #include <commands/snapshot.hpp>
 
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 #include <stdexcept>
 
 namespace hawser::test {
@@ -20,7 +21,6 @@ void engine_loop::run() {
 
 engine_client::engine_client(engine::node& server, engine::dispatcher& commands, engine_loop& loop)
     : server_(server), commands_(commands), loop_(loop), who_(server.next_client_id(), *this) {
-  who_.authenticated = server.options.requirepass.empty();
   who_.created = who_.last_interaction = server.now();
   who_.address = "127.0.0.1:" + std::to_string(10'000 + who_.id);
   who_.local_address = "127.0.0.1:6379";
@@ -79,8 +79,8 @@ std::string engine_client::operator()(std::string_view line) {
 namespace {
 
 std::vector<engine::command_table::rows> all_families(engine::command_table::rows more) {
-  const auto families = commands::families();
-  std::vector<engine::command_table::rows> all(families.begin(), families.end());
+  const auto families = scripting::families();
+  std::vector<engine::command_table::rows> all(families.families.begin(), families.families.end());
   all.push_back(more);
   return all;
 }
@@ -89,8 +89,9 @@ std::vector<engine::command_table::rows> all_families(engine::command_table::row
 
 engine_fixture::engine_fixture(directives changed, engine::command_table::rows more_commands)
     : config_({}, "", environment_, *this),
-      node(config_, all_families(more_commands), clock, *this, 1),
+      node(config_, {all_families(more_commands), scripting::families().describe}, clock, *this, 1),
       commands_(node) {
+  scripting::install(node);
   for (const auto& [directive, value] : changed) set(directive, value);
   loop_.afterwards = [this] {
     if (!holds_snapshots && std::exchange(snapshot_awake_, false)) finish_snapshot();

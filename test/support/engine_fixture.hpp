@@ -126,8 +126,12 @@ class engine_fixture : engine::host, engine::settings_port {
 
   void set(std::string_view directive, std::string_view value);
 
+  bool given_up() const { return given_up_; }
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
+  /// Called when a script lets others be served.
+  std::function<void()> on_busy = [] {};
+
   int memory_releases() const { return memory_releases_; }
   /// Does what the node has left to the background; returns how many pieces of work that were.
   std::size_t run_background_work();
@@ -157,18 +161,22 @@ class engine_fixture : engine::host, engine::settings_port {
 
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
+  void give_up() override { given_up_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
   std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
   persistence::file_system& files() override { return files_of_server; }
   void release_free_memory() override { ++memory_releases_; }
+  void while_busy() override { on_busy(); }
   void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
   void wake_snapshot() override { snapshot_awake_ = true; }
   void run_in_background(std::function<void()> work) override {
     background_.push_back(std::move(work));
   }
-  std::optional<std::string> apply(std::string_view, const engine::settings&) override {
+  std::optional<std::string> apply(std::string_view directive,
+                                   const engine::settings& now) override {
+    if (directive == "requirepass") node.access.set_default_password(now.requirepass);
     return std::nullopt;
   }
 
@@ -177,6 +185,7 @@ class engine_fixture : engine::host, engine::settings_port {
   std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
   bool snapshot_awake_ = false;
+  bool given_up_ = false;
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;

@@ -1,5 +1,7 @@
 #include "data_set.hpp"
+#include "reading_data.hpp"
 #include <base/numbers.hpp>
+#include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
 #include <commands/snapshot.hpp>
 #include <engine/version.hpp>
@@ -79,10 +81,13 @@ class loader final : public persistence::rdb_receiver {
     } else if (name == "used-mem" && number) {
       notice(fmt::format("RDB memory usage when created {:.2f} Mb",
                          static_cast<double>(*number) / mebibyte));
+    } else if (name == "aof-base" && number == 1) {
+      notice("RDB is base AOF");
     }
   }
-  std::optional<std::string> function_library(std::string_view) override {
-    return "there are no functions in this server yet";
+  std::optional<std::string> function_library(std::string_view code) override {
+    if (server_.scripts == nullptr) return "there are no functions in this server";
+    return server_.scripts->load_library(code);
   }
   void skipped(const std::string& what) override {
     server_.log(log_level::warning, "Left out while loading: " + what);
@@ -96,6 +101,17 @@ class loader final : public persistence::rdb_receiver {
   node& server_;
 };
 
+void note_loaded(node& server, const loader& to, std::uint64_t expired) {
+  server.save.keys_loaded = to.keys;
+  server.save.keys_expired = expired;
+  server.log(log_level::notice,
+             fmt::format("Done loading RDB, keys loaded: {}, keys expired: {}.", to.keys, expired));
+}
+
+std::string in_words(const persistence::rdb_failure& failure) {
+  return fmt::format("{}, at offset {}", failure.reason, failure.offset);
+}
+
 load_result read_data(node& server, persistence::byte_source& from, present_keys present) {
   loader to(server);
   persistence::rdb_reading how;
@@ -104,20 +120,36 @@ load_result read_data(node& server, persistence::byte_source& from, present_keys
   how.replace = present == present_keys::replace;
   persistence::rdb_reader reader(from, to, how);
   const auto failure = reader.read_all();
-  if (failure)
-    return {outcome::failed, fmt::format("{}, at offset {}", failure->reason, failure->offset)};
-  server.save.keys_loaded = to.keys;
-  server.save.keys_expired = reader.expired_keys();
-  server.log(log_level::notice, fmt::format("Done loading RDB, keys loaded: {}, keys expired: {}.",
-                                            to.keys, reader.expired_keys()));
+  if (failure) return {outcome::failed, in_words(*failure)};
+  note_loaded(server, to, reader.expired_keys());
   return {outcome::loaded, {}};
 }
 
 }  // namespace
 
-std::error_code write_data(node& server, persistence::byte_sink& to) {
+base_reading read_base(node& server, persistence::byte_source& from) {
+  loader to(server);
+  persistence::rdb_reading how;
+  how.verify_checksum = server.options.rdbchecksum;
+  persistence::rdb_reader reader(from, to, how);
+  base_reading made;
+  if (const auto failure = reader.read_all()) {
+    made.failure = in_words(*failure);
+  } else {
+    note_loaded(server, to, 0);
+    made.size = reader.bytes_read();
+    made.ahead = reader.read_ahead();
+  }
+  return made;
+}
+
+std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
   persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
-  writer.begin(origin_of(server));
+  auto origin = origin_of(server);
+  origin.aof_base = kind == file_kind::aof_base;
+  writer.begin(origin);
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) { writer.function_library(code); });
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
   return writer.end();
 }
@@ -206,10 +238,28 @@ void save_if_due(node& server) {
   }
 }
 
+/// False: the process is to go on.
+bool prepare_append_only(node& server, std::uint8_t flags) {
+  auto& file = append_only_file::of(server);
+  if (!file.is_on()) return true;
+  const bool forced = flags & engine::shutdown_flag::force;
+  if (file.waits_for_base()) {
+    server.log(log_level::warning,
+               forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
+    return forced;
+  }
+  file.cancel_rewrite();
+  server.log(log_level::notice, "Calling fsync() on the AOF file.");
+  if (file.flush()) return true;
+  server.log(log_level::warning, "The append-only file is not up to date on disk.");
+  return true;
+}
+
 bool prepare_shutdown(node& server, std::uint8_t flags) {
   namespace flag = engine::shutdown_flag;
   server.log(log_level::warning, "User requested shutdown...");
   cancel_background_save(server);
+  if (!prepare_append_only(server, flags)) return false;
   const bool wanted = !server.options.save_points.empty() && (flags & flag::nosave) == 0;
   if (!wanted && (flags & flag::save) == 0) return true;
   server.log(log_level::notice, "Saving the final RDB snapshot before exiting.");

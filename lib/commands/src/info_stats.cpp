@@ -1,4 +1,5 @@
 #include "info.hpp"
+#include <commands/append_only_file.hpp>
 #include <engine/node.hpp>
 
 #include <map>
@@ -53,9 +54,41 @@ void info_stats(info_text& to) {
   to.field("client_query_buffer_limit_disconnections", stats.query_limit_disconnections);
   to.field("client_output_buffer_limit_disconnections", stats.output_limit_disconnections);
   to.fields({"reply_buffer_shrinks", "reply_buffer_expands"}, 0);
-  to.field("acl_access_denied_auth", stats.auth_denied);
-  to.fields({"acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"}, 0);
+  using reason = engine::acl::access_log_entry::reason;
+  const auto denied = [&](reason why) { return stats.denied[static_cast<std::size_t>(why)]; };
+  to.field("acl_access_denied_auth", denied(reason::auth));
+  to.field("acl_access_denied_cmd", denied(reason::command));
+  to.field("acl_access_denied_key", denied(reason::key));
+  to.field("acl_access_denied_channel", denied(reason::channel));
 }
+
+namespace {
+
+void info_append_only(info_text& to) {
+  const auto& file = append_only_file::of(to.server);
+  const auto status = file.writer_status();
+  const auto& rewrites = file.rewrites;
+  to.field("aof_enabled", int{file.is_on()});
+  to.field("aof_rewrite_in_progress", int{rewrites.in_progress});
+  to.field("aof_rewrite_scheduled", int{rewrites.scheduled});
+  to.field("aof_last_rewrite_time_sec", rewrites.last_seconds);
+  to.field("aof_current_rewrite_time_sec", file.current_rewrite_seconds());
+  to.field("aof_last_bgrewrite_status", rewrites.failed ? "err" : "ok");
+  to.field("aof_rewrites", rewrites.begun);
+  to.field("aof_rewrites_consecutive_failures", rewrites.failures_in_a_row);
+  const bool well = to.server.append_failure.empty();
+  to.field("aof_last_write_status", well ? "ok" : "err");
+  to.fields({"aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"}, 0);
+  if (!file.is_on()) return;
+  to.field("aof_current_size", file.size());
+  to.field("aof_base_size", file.size_after_rewrite());
+  to.field("aof_pending_rewrite", int{rewrites.scheduled});
+  to.field("aof_buffer_length", status.buffered);
+  to.field("aof_pending_bio_fsync", int{status.syncing});
+  to.field("aof_delayed_fsync", status.slow_syncs);
+}
+
+}  // namespace
 
 void info_persistence(info_text& to) {
   const auto& server = to.server;
@@ -85,12 +118,7 @@ void info_persistence(info_text& to) {
   to.field("rdb_last_cow_size", server.save.kept);
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
-  to.fields({"aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"}, 0);
-  to.fields({"aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec"}, -1);
-  to.field("aof_last_bgrewrite_status", "ok");
-  to.fields({"aof_rewrites", "aof_rewrites_consecutive_failures"}, 0);
-  to.field("aof_last_write_status", "ok");
-  to.fields({"aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"}, 0);
+  info_append_only(to);
 }
 
 void info_replication(info_text& to) {

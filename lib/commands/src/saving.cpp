@@ -65,6 +65,10 @@ void shutdown(context& cx) {
   constexpr int both = flag::save | flag::nosave;
   if ((flags & both) == both || (abort && flags != 0)) throw command_error(errors::syntax);
   if (abort) throw command_error("ERR No shutdown in progress.");
+  if (cx.server.script != nullptr) {
+    if ((flags & flag::nosave) == 0) throw command_error(cx.server.script->busy_error());
+    cx.server.script->killed = true;  // the process cannot end before it
+  }
   if (!prepare_shutdown(cx.server, flags))
     throw command_error("ERR Errors trying to SHUTDOWN. Check logs.");
   cx.server.process.shut_down();

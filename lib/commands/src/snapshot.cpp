@@ -20,6 +20,9 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   setup.origin = origin_of(server);
   setup.origin.aof_base = options.aof_base;
   setup.aux = options.aux;
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library(
+        [&](std::string_view code) { setup.libraries.emplace_back(code); });
   setup.limits = options.limits;
   setup.facts = [&server, kept = what_to_keep(server)](const store::entry& of) {
     return facts_of(server, of, kept);

@@ -52,10 +52,14 @@ time read_claim(engine::arg_reader& args) {
 }
 
 /// The options up to STREAMS.
-read_terms read_options(engine::arg_reader& args, bool grouped) {
+read_terms read_options(context& cx, bool grouped) {
+  auto& args = cx.args;
   read_terms terms;
   while (!args.accept_with("STREAMS", 1)) {
     if (args.accept_with("BLOCK", 1)) {
+      if (cx.who.is_script)
+        throw command_error("ERR " + std::string(args.words()[0]) +
+                            " command is not allowed with BLOCK option from scripts");
       terms.block = read_timeout(args);
     } else if (args.accept_with("COUNT", 1)) {
       const auto count = args.integer();
@@ -302,7 +306,7 @@ void check_group(context& cx, std::string_view key, const read_terms& terms) {
 /// The same for a stream that has changed since the command began to wait.
 bool serve_changed(context& cx, std::string_view changed, std::span<const start> starts,
                    bool grouped) {
-  const auto terms = read_options(cx.args, grouped);
+  const auto terms = read_options(cx, grouped);
   if (grouped) check_group(cx, changed, terms);
   const auto keys = cx.args.rest(starts.size());
   const auto at = static_cast<std::size_t>(std::ranges::find(keys, changed) - keys.begin());
@@ -310,7 +314,7 @@ bool serve_changed(context& cx, std::string_view changed, std::span<const start>
 }
 
 void read(context& cx, bool grouped) {
-  const auto terms = read_options(cx.args, grouped);
+  const auto terms = read_options(cx, grouped);
   const auto keys = cx.args.rest(cx.args.left() / 2);
   auto starts = read_starts(cx, keys, terms);
   if (serve(cx, keys, starts, terms)) return;

@@ -13,7 +13,7 @@ constexpr int most_tries = 100;
 
 }  // namespace
 
-base::milliseconds_t keyspace::now() const { return server_->now(); }
+base::milliseconds_t keyspace::now() const { return server_->time_of_deadlines(); }
 
 keyspace::keyspace(node& server, client& who, int index)
     : server_(&server), who_(&who), data_(&server.database(index)), index_(index) {}

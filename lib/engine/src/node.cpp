@@ -19,13 +19,14 @@ std::string make_id(base::random& random) {
 
 }  // namespace
 
-node::node(configuration& config, std::span<const command_table::rows> families,
-           const base::clock& clock, host& process, std::uint64_t seed)
+node::node(configuration& config, const command_set& all_commands, const base::clock& clock,
+           host& process, std::uint64_t seed)
     : config(config),
       options(config.current()),
       clock(clock),
       process(process),
-      commands(families),
+      commands(all_commands),
+      access(commands, options),
       random(seed),
       started(clock.wall() / 1000),
       save{.last = started},
@@ -90,6 +91,7 @@ std::unique_ptr<store::database> node::make_database() {
 
 void node::add(client& who) {
   who.created = who.last_interaction = now_;
+  become_default_user(who);
   clients.emplace(who.id, &who);
   ++stats.connections_received;
 }
@@ -112,6 +114,40 @@ void node::close(client& who, bool after_output) {
 void node::kill(client& who) {
   close(who, false);
   remove(who);
+}
+
+void node::become_default_user(client& who) {
+  who.user = &access.default_user();
+  who.authenticated = !access.requires_authentication();
+}
+
+/// Ends the connections of all clients that `ends` is true of.
+template <class Ends>
+void node::kill_all(Ends ends) {
+  for (auto at = clients.begin(); at != clients.end();) {
+    auto& each = *(at++)->second;
+    if (ends(each)) kill(each);
+  }
+}
+
+void node::part_from(const acl::user& gone, client* asking) {
+  if (asking != nullptr && asking->user == &gone) {
+    become_default_user(*asking);
+    asking->authenticated = false;
+  }
+  kill_all([&](const client& each) { return each.user == &gone; });
+}
+
+void node::end_forbidden_subscriptions(const acl::user& before, const acl::user& now) {
+  const auto forbidden = [&](const name_set& names, bool patterns) {
+    return std::ranges::any_of(
+        names, [&](const auto& each) { return !now.allows_channel(each, patterns); });
+  };
+  kill_all([&](const client& each) {
+    return each.user == &before &&
+           (forbidden(each.channels, false) || forbidden(each.shard_channels, false) ||
+            forbidden(each.patterns, true));
+  });
 }
 
 void node::end_transaction(client& who) {

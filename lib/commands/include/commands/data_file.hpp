@@ -9,8 +9,12 @@
 
 namespace hawser::commands {
 
+/// What an RDB file is for; it says so itself.
+enum class file_kind : bool { snapshot, aof_base };
+
 /// Writes the whole data set as an RDB file. O(keys and their elements).
-std::error_code write_data(engine::node& server, persistence::byte_sink& to);
+std::error_code write_data(engine::node& server, persistence::byte_sink& to,
+                           file_kind kind = file_kind::snapshot);
 
 /// Saves the data set to the file that the configuration names, in the foreground. False, and the
 /// reason in the log, when that fails; then the file is what it was.

@@ -49,6 +49,9 @@ class context {
   /// This is not the command's first try: it has been waiting.
   const bool waited;
 
+  /// What has this deadline is gone: false of any while the append-only file is loaded.
+  bool is_past(base::milliseconds_t deadline) const;
+
   /// To be called after each change of a key: watchers, notifications and the counter of changes
   /// hang on it. `event` is the name of a keyspace event, `kind` its class of
   /// notify-keyspace-events.
@@ -101,6 +104,11 @@ class context {
   std::int64_t retry_ms() const { return retry_ms_; }
   static constexpr auto no_retry = std::numeric_limits<std::int64_t>::max();
 
+  /// Has the command count as failed, once.
+  void failed() {
+    if (!std::exchange(failed_, true)) ++what.statistics.failed;
+  }
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -123,6 +131,7 @@ class context {
   bool journalled_ = false;
   std::int64_t retry_ms_ = no_retry;
   bool out_of_slow_log_ = false;
+  bool failed_ = false;
 };
 
 /// The error of a command whose number of words is wrong.

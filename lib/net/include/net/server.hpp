@@ -36,7 +36,7 @@ struct process_hooks {
 /// A Hawser server: event loops, listeners and the node behind them.
 class server {
  public:
-  server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+  server(engine::configuration& config, const engine::command_set& commands,
          const base::clock& clock, process_hooks hooks, std::uint64_t seed);
   ~server();
   server(const server&) = delete;
