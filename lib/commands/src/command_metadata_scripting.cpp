@@ -59,7 +59,7 @@ constexpr auto table = of(
             .in(acl::scripting),
         about("function|flush", "7.0.0", "Removes all libraries", "O(N), N: functions")
             .in(acl::scripting)
-            .takes("[flush-type(ASYNC|SYNC)]")
+            .takes("[async(ASYNC|SYNC)]")
             .tip(to_all_shards),
         about("function|help", "7.0.0", "Lists the subcommands", "O(1)").in(acl::scripting),
         about("function|kill", "7.0.0", "Ends the function that runs, if it has not written",
@@ -93,7 +93,7 @@ constexpr auto table = of(
             .tip("request_policy:all_shards response_policy:agg_logical_and"),
         about("script|flush", "2.6.0", "Forgets all cached scripts", "O(N), N: scripts")
             .in(acl::scripting)
-            .takes("[flush-type(ASYNC|SYNC)@6.2.0]")
+            .takes("[async(ASYNC|SYNC)@6.2.0]")
             .tip(to_all_nodes),
         about("script|help", "5.0.0", "Lists the subcommands", "O(1)").in(acl::scripting),
         about("script|kill", "2.6.0", "Ends the script that runs, if it has not written", "O(1)")
