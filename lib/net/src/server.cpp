@@ -85,7 +85,7 @@ class server::implementation final : public engine::host {
   void stop_first_loop();
 
   process_hooks hooks_;
-  std::vector<std::jthread> beside_;     // ends when the node does
+  std::vector<std::jthread> beside_;  // ends when the node does
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;
