@@ -20,8 +20,6 @@
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 #include <net/server.hpp>
-#include <scripting/families.hpp>
-#include <scripting/install.hpp>
 
 #include <fmt/format.h>
 
@@ -30,6 +28,8 @@
 #include <memory>
 #include <persistence/file_system.hpp>
 #include <random>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 #include <variant>
 
 namespace hawser::app {
@@ -39,7 +39,7 @@ namespace {
 /// Users that a configuration file declares are tried on nobody.
 struct user_rehearsal {
   engine::settings nothing;
-  engine::command_table commands{commands::families()};
+  engine::command_table commands{scripting::families()};
   engine::acl::access_control access{commands, nothing};
 };
 
