@@ -50,15 +50,23 @@ class store_strand {
   /// that holds the strand. From the first call to end_busy the strand is busy.
   void admit_turns() {
     busy_ = true;
-    current().poll();
-    while (auto turn = take_turn()) turn->run();
+    auto& loop = current();
+    loop.poll();
+    while (auto turn = take_turn()) {
+      // What a turn posts to this loop is not counted as its work before the function that holds
+      // the strand is over, but is when it has been done: without these the loop would run out of
+      // work and stop.
+      for (int i = 0; i < most_posts; ++i) kept_busy_.emplace_back(loop.get_executor());
+      turn->run();
+    }
   }
 
   /// The strand is no longer busy; what has been put off runs when the function that holds the
   /// strand is over.
   void end_busy() {
-    if (!busy_.exchange(false) || shared()) return;
-    asio::post(current(), [this] { run_round(); });
+    if (!busy_.exchange(false)) return;
+    if (!shared()) return asio::post(current(), [this] { run_round(); });
+    asio::post(current(), [held = std::exchange(kept_busy_, {})] {});
   }
 
  private:
@@ -155,7 +163,10 @@ class store_strand {
     return *threads_.front();
   }
 
+  static constexpr int most_posts = 4;  // of a turn, to one loop
+
   std::vector<asio::io_context*> threads_;
+  std::vector<asio::executor_work_guard<asio::io_context::executor_type>> kept_busy_;
   std::mutex waiting_lock_;
   std::deque<function_ptr> waiting_;
   bool taken_ = false;  // under the lock

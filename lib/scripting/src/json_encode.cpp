@@ -1,7 +1,9 @@
 #include "json.hpp"
 
 #include <array>
+#include <climits>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 
 namespace hawser::scripting {
@@ -104,26 +106,26 @@ class json_writer {
     to_.append(digits.data(), static_cast<std::size_t>(size));
   }
 
-  /// The greatest index if all keys are indexes; -1 otherwise, or if there are too few of them.
+  /// The greatest index if all keys are indexes, which are ints: a greater one counts as the least.
+  /// -1 for other keys, or if there are too few indexes.
   int array_length() {
-    int items = 0;
-    double greatest = 0;
+    std::int64_t items = 0;
+    int greatest = 0;
     for (lua_pushnil(L_); lua_next(L_, -2) != 0; lua_pop(L_, 1)) {
       const double key = lua_type(L_, -2) == LUA_TNUMBER ? lua_tonumber(L_, -2) : 0;
-      // Greater keys are no indexes.
-      if (!(key >= 1 && key <= 2147483647.0) || std::floor(key) != key) {
+      if (!(key >= 1) || std::floor(key) != key) {
         lua_pop(L_, 2);
         return -1;
       }
-      greatest = std::max(greatest, key);
+      if (key > greatest) greatest = key > INT_MAX ? INT_MIN : static_cast<int>(key);
       ++items;
     }
-    const double ratio = settings_.sparse_ratio;
+    const auto ratio = settings_.sparse_ratio;
     if (ratio > 0 && greatest > items * ratio && greatest > settings_.sparse_safe) {
       if (!settings_.sparse_convert) refuse("excessively sparse array", -1);
       return -1;
     }
-    return static_cast<int>(greatest);
+    return greatest;
   }
 
   void table(int depth) {

