@@ -44,7 +44,7 @@ int kill_rounds() {
 class counting_client {
  public:
   counting_client(std::uint16_t port, int number, long first)
-      : name_(std::to_string(number)), sent_(first), acknowledged_(first), thread_([this, port] {
+      : name_(std::to_string(number)), sent_(first), thread_([this, port] {
           try {
             run(port);
           } catch (const std::exception&) {
@@ -96,7 +96,7 @@ class counting_client {
   }
 
   std::string name_;
-  long sent_, acknowledged_, last_ = 0;
+  long sent_, acknowledged_ = 0, last_ = 0;
   std::vector<std::pair<clock_type::time_point, long>> history_;
   std::thread thread_;
 };
@@ -330,6 +330,7 @@ TEST_CASE("A full disk refuses writes, and takes them again when there is room",
   CHECK(client("GET k:0") == value);
   disk.grow();
   CHECK(wait_until([&] { return client("SET k 1") == "OK"; }));
+  CHECK(client("WAITAOF 1 0 0") == "[1 0]");
   server.kill9();
   server.start();
   CHECK(tcp_client(server)("DBSIZE") == std::to_string(acknowledged + 1));

@@ -138,6 +138,7 @@ void append_only_file::follow_options() {
 
 void append_only_file::hand_over(std::size_t replies) {
   if (!cursor_) return;
+  if (cursor_->lost()) follow_new_history();
   if (cursor_->lag() == 0) return writer_.hand_over(replies);
   follow_options();
   const auto now = server_.now() / 1000;
@@ -152,6 +153,16 @@ void append_only_file::hand_over(std::size_t replies) {
     writer_.append(std::move(next.block), next.bytes, cursor_->position());
   }
   writer_.hand_over(replies);
+}
+
+/// The journal has begun anew, as a replica's does after a full synchronization: what was written
+/// before means nothing to it, so that a new base is needed.
+void append_only_file::follow_new_history() {
+  const auto end = server_.journal.log.end();
+  cursor_.reset();
+  cursor_.emplace(server_.journal.log, end);
+  server_.journal.select_again();
+  rewrites.scheduled = true;
 }
 
 bool append_only_file::flush() {

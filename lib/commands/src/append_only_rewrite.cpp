@@ -1,5 +1,6 @@
 #include <commands/append_only_file.hpp>
 #include <commands/snapshot.hpp>
+#include <engine/script_engine.hpp>
 
 #include <fmt/format.h>
 

@@ -527,6 +527,17 @@ TEST_CASE("DEBUG LOADAOF loads what has been written", "[aof]") {
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
 }
 
+TEST_CASE("A journal that begins anew gets a new base", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  db.run("SET a 1");
+  db.node.journal.log.restart(1'000'000);
+  db.run("SET b 2");
+  db.tick();
+  db.run("SET c 3");
+  CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
+}
+
 TEST_CASE("WAITAOF waits for the disk", "[aof]") {
   append_only_server db;
   REQUIRE(db.start());

@@ -70,6 +70,8 @@ class append_only_file final : public engine::append_only {
   void tick();
   /// DEBUG LOADAOF: writes what there is to be written, and loads it in the place of the data set.
   bool reload();
+  /// The journal has begun anew. Found out by itself where its offsets show it.
+  void follow_new_history();
   /// All that has been journalled is on disk when this returns. False: it is not.
   bool flush();
   /// The first base is still to be written.

@@ -59,7 +59,6 @@ inline constexpr std::string_view inert[] = {
     "maxmemory-clients",
     "tracking-table-max-keys",
     // persistence
-    "aof-rewrite-incremental-fsync",
     "key-load-delay",
     "loading-process-events-interval-bytes",
     "rdb-del-sync-files",
