@@ -1,7 +1,7 @@
 #include "family.hpp"
 #include "help.hpp"
-#include <commands/subcommand_help.hpp>
 #include <base/random.hpp>
+#include <commands/subcommand_help.hpp>
 #include <commands/users.hpp>
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "command_info.hpp"
 #include "family.hpp"
-#include <commands/subcommand_help.hpp>
 #include <base/glob.hpp>
+#include <commands/subcommand_help.hpp>
 #include <engine/command_keys.hpp>
 
 #include <bit>

@@ -1,7 +1,7 @@
 #include "family.hpp"
 #include "help.hpp"
-#include <commands/subcommand_help.hpp>
 #include <base/numbers.hpp>
+#include <commands/subcommand_help.hpp>
 
 #include <algorithm>
 

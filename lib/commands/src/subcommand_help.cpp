@@ -1,7 +1,6 @@
-#include <commands/subcommand_help.hpp>
-
 #include <commands/command_grammar.hpp>
 #include <commands/command_metadata.hpp>
+#include <commands/subcommand_help.hpp>
 
 #include <fmt/format.h>
 

@@ -2,10 +2,10 @@
 #include <commands/command_grammar.hpp>
 #include <commands/command_metadata.hpp>
 #include <engine/command_table.hpp>
-#include <scripting/families.hpp>
 
 #include <fmt/format.h>
 
+#include <scripting/families.hpp>
 #include <string>
 #include <string_view>
 #include <utility>

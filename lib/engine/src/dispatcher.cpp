@@ -247,8 +247,7 @@ const char* dispatcher::trouble_with_disk() const {
 }
 
 /// Who only asks whether the server is well is told too.
-bool dispatcher::refused_because_of_disk(client& who, const command& what,
-                                         words_t words) const {
+bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
   if (trouble_with_disk() == nullptr) return false;
   return executes_any(who, what, words, flags::write) || what.full_name == "ping";
 }

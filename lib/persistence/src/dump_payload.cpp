@@ -27,7 +27,8 @@ std::string dump_payload(store::database& home, store::entry& of, bool compress)
   const auto type = type_of(of);
   out.type(type);
   write_value(out, home, of);
-  end_payload(out, type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
+  end_payload(out,
+              type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
   return payload;
 }
 
