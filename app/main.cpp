@@ -12,6 +12,7 @@
 #include <base/clock.hpp>
 #include <commands/data_file.hpp>
 #include <commands/families.hpp>
+#include <commands/replication.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
@@ -57,6 +58,7 @@ bool load_at_start(engine::node& server) {
   const auto start = server.clock.monotonic_ns();
   using outcome = commands::load_result::outcome;
   const auto result = commands::load_data(server);
+  if (result.what == outcome::loaded) commands::adopt_history(server, result.history);
   const auto seconds = static_cast<double>(server.clock.monotonic_ns() - start) / 1e9;
   if (result.what == outcome::failed)
     server.log(engine::log_level::warning,
@@ -114,7 +116,15 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
       config, commands::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, look_at_process, allocator::release, &files_of_server,
-       commands::save_if_due},
+       [](engine::node& node) {
+         commands::save_if_due(node);
+         commands::look_after_replicas(node);
+       },
+       commands::replace_data,
+       [&](const engine::settings& now) {
+         log.role(now.replicaof.host.empty() ? log_role::primary : log_role::replica);
+         oom.follow(now, log);
+       }},
       std::random_device{}());
   running = &server;
   if (!server.listen()) return 1;

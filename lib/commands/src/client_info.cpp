@@ -16,6 +16,8 @@ namespace {
 std::string flags_of(const engine::client& who) {
   const std::pair<bool, char> all[] = {
       {who.monitor, 'O'},
+      {who.follows(), 'S'},
+      {who.primary, 'M'},
       {who.subscribed(), 'P'},
       {who.transaction.active(), 'x'},
       {who.waits(), 'b'},
@@ -52,6 +54,8 @@ client_type parse_client_type(std::string_view name) {
 }
 
 client_type type_of(const engine::client& who) {
+  if (who.primary) return client_type::master;
+  if (who.follows()) return client_type::replica;
   return who.subscribed() ? client_type::pubsub : client_type::normal;
 }
 

@@ -38,6 +38,7 @@ std::span<const engine::command_table::rows> families() {
       memory_commands(),
       module_commands(),
       pubsub_commands(),
+      replication_commands(),
       saving_commands(),
       server_commands(),
       set_algebra_commands(),

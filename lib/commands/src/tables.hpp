@@ -37,6 +37,7 @@ engine::command_table::rows list_search_commands();
 engine::command_table::rows memory_commands();
 engine::command_table::rows module_commands();
 engine::command_table::rows pubsub_commands();
+engine::command_table::rows replication_commands();
 engine::command_table::rows saving_commands();
 engine::command_table::rows server_commands();
 engine::command_table::rows set_algebra_commands();

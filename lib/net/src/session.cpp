@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "io_thread.hpp"
+#include "replica_feed.hpp"
 #include "server_core.hpp"
 #include "spawn.hpp"
 #include <engine/node.hpp>
@@ -266,17 +267,20 @@ void session::send() {
                                  : socket_.write_some(std::span(buffers.data(), count), error);
     if (error && error != asio::error::would_block) return shut();
     sent(size);
-    if (size < offered) {
-      writing_ = true;
-      socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
-        self->writing_ = false;
-        const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
-        if (!failed || stopped) self->send();
-      });
-      return;
-    }
+    if (size < offered) return send_when_possible();
   }
+  if (feed_ && ending_ == ending::no) return send_feed();
   output_done();
+}
+
+/// Goes on when the kernel takes more.
+void session::send_when_possible() {
+  writing_ = true;
+  socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
+    self->writing_ = false;
+    const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
+    if (!failed || stopped) self->send();
+  });
 }
 
 /// Calls a read off; a wait for the kernel to take output goes with it, and begins anew.
@@ -314,12 +318,6 @@ void session::end(ending how) {
   if (in_turn_) return;
   if (!writing_ && !flush_asked_ && outgoing().empty()) return shut();
   ask_for_flush();
-}
-
-template <class Work>
-void session::at_home(Work work) {
-  if (!core_.strand.shared() || home_.is_current()) return work();
-  asio::post(home_.context(), std::move(work));
 }
 
 void session::close(bool after_output) {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -29,6 +30,7 @@ struct wait_terms {
   store::value_type type{};  // what its keys have to hold
   bool sees_loss = false;    // it is also tried when a key is gone or holds something else
   bool plain_null = false;   // where it may not wait it replies null instead of the null array
+  std::function<void(client&)> at_timeout{};  // replies when the time is over
 };
 
 /// All a command may touch while it runs.

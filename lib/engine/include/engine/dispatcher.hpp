@@ -31,9 +31,11 @@ class dispatcher {
 
   explicit dispatcher(node& server) : server_(server) {}
 
-  /// Executes the requests of a batch from `first` on, in order, until they are done, the client
-  /// has to wait or is to be closed; returns the index of the first that was not executed.
-  std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first);
+  /// Executes the requests of a batch from `first` on up to `last`, in order, until they are done,
+  /// the client has to wait or is to be closed; returns the index of the first that was not
+  /// executed, the batch's size when none is to be.
+  std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first,
+                      std::size_t last = static_cast<std::size_t>(-1));
 
   /// The time from here on is that of the next command: what came before was spent elsewhere.
   void start_timing();
@@ -54,6 +56,9 @@ class dispatcher {
   void serve_waiting() {
     if (server_.waits.any_ready()) serve_ready();
   }
+
+  /// Serves clients that wait for replicas, one of which has acknowledged something.
+  void serve_acknowledged();
 
   /// Ends the wait of a blocked client as if its time were over, or with an error.
   void end_wait_by_timeout(client& who);
@@ -76,16 +81,20 @@ class dispatcher {
   void reject(client& who, command* what, std::string_view text);
   bool must_wait(client& who, const command& what) const;
   bool refused_after_failed_save(client& who, const command& what) const;
+  std::string_view refused_by_replica(client& who, const command& what) const;
+  std::string_view refused_without_data(const command& what) const;
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);
+  bool try_again(client& who, words_t keys);
   void end_wait(client& who);
   void retry_after(client& who, std::int64_t ms);
   void ask_for_alarm(std::int64_t at_ns);
   void account(context& cx, std::uint64_t took_ns, words_t words);
   void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);
-  void read_ahead(const resp::request_batch& batch, client& who, std::size_t first);
+  void read_ahead(const resp::request_batch& batch, client& who, std::size_t first,
+                  std::size_t last);
   static void read_ahead_elements(const resp::request_batch& batch, store::database& data,
                                   std::size_t first, std::size_t last);
 
