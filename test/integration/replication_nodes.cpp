@@ -1,5 +1,7 @@
 #include "replication_nodes.hpp"
 
+#include "data_set.hpp"
+
 #include <iostream>
 
 namespace hawser::test {
@@ -89,9 +91,12 @@ bool in_step(const server_process& primary, const server_process& replica) {
     }
     return info(replica, "master_link_status") == "up" && seen[0] == seen[1] && seen[2] == seen[3];
   });
-  if (!same)
+  if (!same) {
+    tcp_client one(primary), other(replica);
     std::cout << "offsets " << seen[0] << " and " << seen[1] << ", digests " << seen[2] << " and "
-              << seen[3] << std::endl;
+              << seen[3] << "; " << difference(read_data_set(one), read_data_set(other))
+              << std::endl;
+  }
   return same;
 }
 

@@ -48,6 +48,9 @@ class context {
   keyspace keys;
   /// The only clock of a command: milliseconds since the epoch, the same from its start to its end.
   const base::milliseconds_t now;
+  /// What is given this deadline is gone at once. Not so when a primary gives it: it says itself
+  /// when that is gone, which may be never.
+  bool is_over(base::milliseconds_t deadline) const { return deadline <= now && !who.primary; }
   /// This is not the command's first try: it has been waiting.
   const bool waited;
 
