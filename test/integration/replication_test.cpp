@@ -237,3 +237,77 @@ TEST_CASE("Replicas come with the primary's password", "[replication]") {
   tcp_client{*replica}("CONFIG SET masterauth secret");
   CHECK(is_up(*replica));
 }
+
+TEST_CASE("FAILOVER hands the primary's part over", "[replication]") {
+  const auto kinds = GENERATE(std::vector{node_kind::hawser, node_kind::hawser},
+                              std::vector{node_kind::hawser, node_kind::oracle},
+                              std::vector{node_kind::oracle, node_kind::hawser});
+  INFO(names_of(kinds));
+  const auto first = make_node(kinds[0]), second = make_node(kinds[1]);
+  follow(*second, first->port());
+  REQUIRE(is_up(*second));
+  random_writer(*first, 9).write(200);
+  tcp_client client(*first);
+  CHECK(client("FAILOVER TIMEOUT 9000") == "OK");
+  // Not refused in between: it waits, and is refused by the replica that the server is then.
+  CHECK(client("SET late 1") == "!READONLY You can't write against a read only replica.");
+  REQUIRE(is_up(*first));
+  CHECK(info(*second, "role") == "master");
+  CHECK(tcp_client{*second}("SET late 1") == "OK");
+  REQUIRE(in_step(*second, *first));
+  CHECK(info(*second, "sync_full") == "0");
+  CHECK(info(*first, "master_failover_state") == "no-failover");
+}
+
+TEST_CASE("FAILOVER that cannot be is given up", "[replication]") {
+  const auto first = make_node(node_kind::hawser), second = make_node(node_kind::hawser);
+  tcp_proxy proxy(first->port());
+  follow(*second, proxy.port());
+  REQUIRE(is_up(*second));
+  proxy.stall(true);
+  tcp_client client(*first);
+  client("SET a 1");
+  CHECK(client("FAILOVER TIMEOUT 200") == "OK");
+  CHECK(info(*first, "master_failover_state") == "waiting-for-sync");
+  CHECK(client("SET a 2") == "OK");
+  CHECK(info(*first, "master_failover_state") == "no-failover");
+  CHECK(info(*first, "role") == "master");
+}
+
+TEST_CASE("Replication belongs to one of several threads", "[replication]") {
+  const auto primary = make_node(node_kind::hawser, {"--io-threads", "3"});
+  const auto replica = make_node(node_kind::hawser, {"--io-threads", "2"});
+  const auto end = make_node(node_kind::hawser, {"--io-threads", "2"});
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  follow(*end, replica->port());
+  random_writer one(*primary, 10);
+  for (int i = 0; i < 5; ++i) {
+    one.write(500);
+    proxy.cut();
+  }
+  REQUIRE(in_step(*primary, *end));
+  CHECK(info(*primary, "sync_full") == "1");
+  tcp_client client(*primary);
+  client("SET a 1");
+  CHECK(client("WAIT 1 0") == "1");
+}
+
+TEST_CASE("A replica that is too slow costs no more memory than it may", "[replication]") {
+  const auto primary =
+      make_node(node_kind::hawser,
+                {"--client-output-buffer-limit", "replica 4mb 0 0", "--repl-backlog-size", "1mb"});
+  const auto replica = make_node(node_kind::hawser);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  proxy.stall(true);
+  tcp_client client(*primary);
+  const auto value = "SET big " + std::string(100'000, 'x');
+  for (int i = 0; i < 150; ++i) client(value);
+  CHECK(wait_until([&] { return info(*primary, "connected_slaves") == "0"; }));
+  CHECK(std::stoll(info(*primary, "used_memory")) < 14'000'000);
+  proxy.stall(false);
+  REQUIRE(in_step(*primary, *replica));
+}

@@ -15,6 +15,7 @@ std::span<const engine::command_table::rows> families() {
       config_commands(),
       connection_commands(),
       debug_commands(),
+      failover_commands(),
       geo_commands(),
       geo_search_commands(),
       hash_commands(),

@@ -6,6 +6,7 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
+#include <replication/failover.hpp>
 
 #include <fmt/format.h>
 
@@ -191,11 +192,6 @@ void forget_backlog(node& server) {
 
 }  // namespace
 
-std::string_view address_of_replica(const client& who) {
-  if (!who.replica->address.empty()) return who.replica->address;
-  return std::string_view(who.address).substr(0, who.address.rfind(':'));
-}
-
 bool continue_from(context& cx, std::string_view id, std::int64_t next) {
   auto& server = cx.server;
   auto& all = server.replication;
@@ -240,6 +236,7 @@ void wait_for_data(context& cx) {
 
 void look_after_replicas(node& server) {
   auto& all = server.replication;
+  replication::check_failover(server);
   forget_backlog(server);
   if (all.backlog)
     server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
@@ -247,7 +244,7 @@ void look_after_replicas(node& server) {
   serve_waiting_replicas(server);
   end_slow_replicas(server);
   end_silent_replicas(server);
-  if (server.is_replica() || server.paused.what(server.now()) == engine::pause::scope::everything ||
+  if (server.is_replica() || server.paused.what(server.now()) != engine::pause::scope::none ||
       server.now() - all.pinged_at < server.options.repl_ping_replica_period * second)
     return;
   all.pinged_at = server.now();

@@ -4,7 +4,6 @@
 #include <string_view>
 
 namespace hawser::engine {
-class client;
 class context;
 }  // namespace hawser::engine
 
@@ -18,8 +17,5 @@ bool continue_from(context& cx, std::string_view id, std::int64_t next);
 
 /// The replica is to be sent all data, now or when it has waited for others for long enough.
 void wait_for_data(context& cx);
-
-/// Address of a replica: the one it has announced, or where it comes from.
-std::string_view address_of_replica(const engine::client& who);
 
 }  // namespace hawser::commands

@@ -1,4 +1,3 @@
-#include "full_sync.hpp"
 #include "info.hpp"
 #include <engine/node.hpp>
 
@@ -20,6 +19,11 @@ std::string_view name_of(replica_facts::stage stage) {
     default:
       return "online";
   }
+}
+
+std::string_view name_of(engine::failover_state state) {
+  constexpr std::string_view names[] = {"no-failover", "waiting-for-sync", "failover-in-progress"};
+  return names[static_cast<std::size_t>(state)];
 }
 
 void transfer(info_text& to, const engine::primary_link& primary) {
@@ -65,7 +69,7 @@ void replicas(info_text& to) {
     const auto& facts = *each->replica;
     const bool online = facts.at >= replica_facts::stage::loading;
     to.field(fmt::format("slave{}", number++),
-             fmt::format("ip={},port={},state={},offset={},lag={}", address_of_replica(*each),
+             fmt::format("ip={},port={},state={},offset={},lag={}", engine::address_of_replica(*each),
                          facts.listening_port, name_of(facts.at), facts.acknowledged,
                          online ? (server.now() - facts.acknowledged_at) / second : 0));
   }
@@ -81,7 +85,7 @@ void info_replication(info_text& to) {
   to.field("role", server.is_replica() ? "slave" : "master");
   if (server.is_replica()) link_to_primary(to);
   replicas(to);
-  to.field("master_failover_state", "no-failover");
+  to.field("master_failover_state", name_of(all.failover.state));
   to.field("master_replid", all.past.id());
   to.field("master_replid2", all.past.second_id());
   to.field("master_repl_offset", server.stream_offset());

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <replication/failover.hpp>
 #include <replication/request.hpp>
 #include <replication/roles.hpp>
 
@@ -29,6 +30,8 @@ void become_primary(context& cx) {
 
 /// REPLICAOF host port | NO ONE
 void replicaof(context& cx) {
+  if (cx.server.replication.failover.state != engine::failover_state::none)
+    throw command_error("ERR REPLICAOF not allowed while failing over.");
   const auto host = cx.args.next();
   const auto port = cx.args.next();
   if (base::iequals(host, "no") && base::iequals(port, "one")) {
@@ -46,7 +49,7 @@ void replicaof(context& cx) {
                   "connected with. No operation performed.");
     return void(cx.reply.simple("OK Already connected to specified master"));
   }
-  replication::follow(cx.server, cx.dispatcher, host, *number);
+  replication::follow(cx.server, host, *number);
   cx.server.log(log_level::notice, fmt::format("REPLICAOF {}:{} enabled (user request from '{}')",
                                                host, *number, describe(cx.who, cx.now)));
   cx.reply.ok();
@@ -59,7 +62,7 @@ void role_of_primary(context& cx) {
   cx.reply.array(3).bulk("master").integer(cx.server.stream_offset()).array(online.size());
   for (const auto* each : online) {
     const auto& facts = *each->replica;
-    cx.reply.array(3).bulk(address_of_replica(*each)).bulk_integer(facts.listening_port);
+    cx.reply.array(3).bulk(engine::address_of_replica(*each)).bulk_integer(facts.listening_port);
     cx.reply.bulk_integer(facts.acknowledged);
   }
 }
@@ -121,6 +124,7 @@ void acknowledge(context& cx, std::int64_t offset) {
     cx.who.link->changes_ready();
   }
   cx.dispatcher.serve_acknowledged();
+  replication::check_failover(cx.server);
 }
 
 replica_facts& facts_of(engine::client& who) {
@@ -182,10 +186,27 @@ void refuse_replica(context& cx) {
     throw command_error("ERR SYNC and PSYNC are invalid with pending output");
 }
 
-/// PSYNC id offset -- the stream from that offset of a history, or all data and the stream from
+/// This server's primary wants to change places with it.
+void take_over_from_primary(context& cx, std::string_view id) {
+  auto& server = cx.server;
+  server.log(log_level::warning, fmt::format("Failover request received for replid {}.", id));
+  if (!server.is_replica())
+    throw command_error("ERR PSYNC FAILOVER can't be sent to a master.");
+  if (!base::iequals(id, server.replication.past.id()))
+    throw command_error("ERR PSYNC FAILOVER replid must match my replid.");
+  replication::lead(server);
+  server.log(log_level::notice, fmt::format("MASTER MODE enabled (failover request from '{}')",
+                                            describe(cx.who, cx.now)));
+}
+
+/// PSYNC id offset [FAILOVER] -- the stream from that offset of a history, or all data and the stream from
 /// there.
 void psync(context& cx) {
   if (cx.who.follows() || cx.who.monitor) return;
+  const auto words = cx.args.words();
+  constexpr std::size_t option = 3;
+  if (words.size() > option && base::iequals(words[option], "failover"))
+    take_over_from_primary(cx, words[1]);
   refuse_replica(cx);
   const auto id = cx.args.next();
   const auto next = cx.args.integer();

@@ -14,6 +14,7 @@ engine::command_table::rows command_commands();
 engine::command_table::rows config_commands();
 engine::command_table::rows connection_commands();
 engine::command_table::rows debug_commands();
+engine::command_table::rows failover_commands();
 engine::command_table::rows geo_commands();
 engine::command_table::rows geo_search_commands();
 engine::command_table::rows hash_commands();

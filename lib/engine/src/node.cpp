@@ -38,11 +38,13 @@ std::optional<store::value_type> node::type_of(int db, std::string_view key) {
   return found->type();
 }
 
+std::string_view address_of_replica(const client& who) {
+  if (!who.replica->address.empty()) return who.replica->address;
+  return std::string_view(who.address).substr(0, who.address.rfind(':'));
+}
+
 std::string name_of_replica(const client& who) {
-  const auto& of = *who.replica;
-  const auto peer = std::string_view(who.address).substr(0, who.address.rfind(':'));
-  return fmt::format("{}:{}", of.address.empty() ? peer : std::string_view(of.address),
-                     of.listening_port);
+  return fmt::format("{}:{}", address_of_replica(who), who.replica->listening_port);
 }
 
 std::int64_t node::good_replicas() const {

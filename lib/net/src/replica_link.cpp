@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <replication/failover.hpp>
 #include <replication/payload.hpp>
 #include <replication/request.hpp>
 #include <replication/roles.hpp>
@@ -108,13 +109,24 @@ task<void> replica_link::rest() {
 
 task<void> replica_link::replicate() {
   if (const bool done = co_await connect(); !done) co_return;
-  if (const bool done = co_await introduce(); !done) co_return;
+  const bool done = co_await introduce();
+  if (target_.own.failover)
+    co_await strand_turn(core_, home_, [this, done] { end_failover(done); });
+  if (!done) co_return;
   if (answer_.what == answer::full) {
     if (const bool done = co_await fetch_data(); !done) co_return;
   } else {
     co_await strand_turn(core_, home_, [this] { go_on_from(answer_.id); });
   }
   co_await follow_stream();
+}
+
+/// On the strand: the primary to be has taken over, or will not.
+void replica_link::end_failover(bool accepted) {
+  if (accepted)
+    replication::finish_failover(core_.node);
+  else if (answer_.what == answer::refused)
+    replication::abort_failover(core_.node, "Failover target rejected psync request");
 }
 
 /// On the strand: learns whom to follow, and what to say.
@@ -138,6 +150,7 @@ void replica_link::aim() {
     own.id = node.replication.past.id();
     own.next = node.stream_offset() + 1;
   }
+  own.failover = node.replication.failover.state == engine::failover_state::in_progress;
   node.replication.primary.state = link_state::connecting;
   node.log(log_level::notice,
            fmt::format("Connecting to MASTER {}:{}", target_.host, target_.port));
@@ -186,6 +199,7 @@ task<bool> replica_link::connect() {
 }
 
 task<bool> replica_link::introduce() {
+  answer_ = {answer::later, {}, 0};
   replication::handshake talk(target_.own);
   std::string line;
   while (const auto request = talk.next()) {
@@ -198,11 +212,11 @@ task<bool> replica_link::introduce() {
     send(*request);
     if (const bool got = co_await receive_line(line); !got) co_return false;
     const auto remark = talk.take(line);
+    answer_ = talk.answer();
     if (!remark) continue;
     log(remark->fatal ? log_level::warning : log_level::notice, remark->text);
     if (remark->fatal) co_return false;
   }
-  answer_ = talk.answer();
   co_return true;
 }
 

@@ -71,6 +71,7 @@ class replica_link final : public engine::client_link {
   task<void> look_after();
 
   void aim();
+  void end_failover(bool accepted);
   void begin_stream();
   void execute();
   void execute_batch(std::size_t begin);

@@ -1,4 +1,3 @@
-#include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
 
 #include <fmt/format.h>
@@ -14,14 +13,20 @@ namespace {
 
 using engine::log_level;
 
-void send_waiting_away(engine::node& server, engine::dispatcher& commands) {
+void send_waiting_away(engine::node& server) {
+  constexpr std::string_view why =
+      "UNBLOCKED force unblock from blocking operation, instance state changed (master -> "
+      "replica?)";
   std::vector<engine::client*> waiting;
   for (const auto& [id, who] : server.clients)
     if (who->blocked) waiting.push_back(who);
   for (auto* who : waiting) {
-    commands.end_wait_by_error(*who,
-                               "UNBLOCKED force unblock from blocking operation, instance state "
-                               "changed (master -> replica?)");
+    server.stats.count_error(why);
+    ++who->blocked->what.statistics.failed;
+    who->reply.error(why);
+    server.waits.remove(*who);
+    who->link->output_ready();
+    who->link->resume();
     server.close(*who, true);
   }
 }
@@ -39,11 +44,10 @@ void drop_replicas(engine::node& server) {
     server.close(*each, false);
 }
 
-void follow(engine::node& server, engine::dispatcher& commands, std::string_view host,
-            std::int64_t port) {
+void follow(engine::node& server, std::string_view host, std::int64_t port) {
   const bool led = !server.is_replica();
   auto& primary = server.replication.primary;
-  send_waiting_away(server, commands);
+  send_waiting_away(server);
   if (led) {
     server.log(log_level::notice,
                "Before turning into a replica, using my own master parameters to synthesize a "

@@ -70,7 +70,9 @@ class host {
   virtual void run_in_background(std::function<void()> work) { work(); }
 };
 
-/// Address and port of a replica, as logs name it.
+/// Address of a replica: the one it has announced, or where it comes from.
+std::string_view address_of_replica(const client& who);
+/// The same with its port, as logs name it.
 std::string name_of_replica(const client& who);
 
 /// What is known of the data set on disk.

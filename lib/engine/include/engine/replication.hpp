@@ -52,6 +52,17 @@ struct replica_facts {
   std::unique_ptr<journal_cursor> changes;   // what it is to be sent yet
 };
 
+enum class failover_state : std::uint8_t { none, waiting, in_progress };
+
+/// A primary's handing over to one of its replicas.
+struct failover_facts {
+  failover_state state = failover_state::none;
+  std::string host;  // of the replica; empty: whichever is ready
+  std::int64_t port = 0;
+  base::milliseconds_t until = 0;  // 0: it takes as long as it takes
+  bool forced = false;             // then the replica takes over with what it has
+};
+
 /// The node's part in replication, as primary, as replica, or as both in the middle of a chain.
 /// Whose replica it is, is the directive `replicaof`.
 struct replication {
@@ -60,6 +71,7 @@ struct replication {
   engine::history past;
   primary_link primary;
   std::vector<client*> replicas;  // that have asked for the stream
+  failover_facts failover;
   /// Ids of clients that wait for replicas to acknowledge something.
   std::vector<std::uint64_t> waiting;
   bool backlog = false;                  // latest changes are kept for replicas to come back

@@ -73,7 +73,7 @@ class handshake {
   introduction own_;
   step next_ = step::ping;
   step asked_ = step::ping;
-  sync_answer answer_{};
+  sync_answer answer_{sync_answer::kind::later, {}, 0};
 };
 
 }  // namespace hawser::replication
