@@ -14,17 +14,19 @@ struct applier::effect {
 };
 
 std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
-  constexpr std::array<effect, 10> effects{{
+  constexpr std::array<effect, 12> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},
       {"tls-port", &applier::tls_port},
       {"maxclients", &applier::maxclients},
       {"loglevel", &applier::loglevel},
       {"proc-title-template", &applier::title},
+      {"requirepass", &applier::password},
       {"crash-log-enabled", &applier::crash_log},
       {"oom-score-adj", &applier::oom},
       {"oom-score-adj-values", &applier::oom},
       {"jemalloc-bg-thread", &applier::background_release},
+      {"appendonly", &applier::append_only},
   }};
   for (const auto& each : effects)
     if (each.directive == directive) return (this->*each.apply)(now);
@@ -72,6 +74,11 @@ applier::refusal applier::crash_log(const engine::settings& now) {
   return std::nullopt;
 }
 
+applier::refusal applier::password(const engine::settings& now) {
+  all_.change_password(now.requirepass);
+  return std::nullopt;
+}
+
 applier::refusal applier::oom(const engine::settings& now) {
   if (all_.oom.follow(now, all_.log)) return std::nullopt;
   return "Failed to set current oom_score_adj. Check server logs.";
@@ -80,6 +87,11 @@ applier::refusal applier::oom(const engine::settings& now) {
 applier::refusal applier::background_release(const engine::settings& now) {
   all_.release_in_background(now.jemalloc_bg_thread);
   return std::nullopt;
+}
+
+applier::refusal applier::append_only(const engine::settings& now) {
+  if (all_.append_only(now.appendonly)) return std::nullopt;
+  return "Unable to turn on AOF. Check server logs.";
 }
 
 }  // namespace hawser::app

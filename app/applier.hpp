@@ -21,7 +21,9 @@ struct followers {
   std::function<bool(const engine::settings&)> listen;  // on other addresses; false: none changed
   std::function<void(const engine::settings&)> change_title;
   std::function<void(bool)> report_crashes;
-  std::function<void(bool)> release_in_background;  // freed memory
+  std::function<void(const std::string&)> change_password;  // of the default user
+  std::function<void(bool)> release_in_background;          // freed memory
+  std::function<bool(bool)> append_only;                    // on or off; false: cannot be
 };
 
 /// Makes the process and its sockets follow a changed configuration; the texts of what cannot be
@@ -44,8 +46,10 @@ class applier final : public engine::settings_port {
   refusal loglevel(const engine::settings& now);
   refusal title(const engine::settings& now);
   refusal crash_log(const engine::settings& now);
+  refusal password(const engine::settings& now);
   refusal oom(const engine::settings& now);
   refusal background_release(const engine::settings& now);
+  refusal append_only(const engine::settings& now);
 
   followers all_;
 };

@@ -10,9 +10,11 @@
 #include "shutdown_signals.hpp"
 #include "start_log.hpp"
 #include <base/clock.hpp>
+#include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
-#include <commands/families.hpp>
 #include <commands/replication.hpp>
+#include <commands/snapshot.hpp>
+#include <commands/users.hpp>
 #include <engine/config/command_line.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/environment.hpp>
@@ -24,16 +26,31 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <persistence/file_system.hpp>
 #include <random>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 #include <variant>
 
 namespace hawser::app {
 
 namespace {
 
+/// Users that a configuration file declares are tried on nobody.
+struct user_rehearsal {
+  engine::settings nothing;
+  engine::command_table commands{scripting::families()};
+  engine::acl::access_control access{commands, nothing};
+};
+
 engine::load_options load_options() {
-  return {"Hawser " + std::string(engine::hawser_version), {}};
+  auto rehearsal = std::make_shared<user_rehearsal>();
+  return {"Hawser " + std::string(engine::hawser_version),
+          {},
+          [rehearsal](std::span<const std::string_view> words) {
+            return rehearsal->access.declare(words);
+          }};
 }
 
 int refuse(const engine::start_up_failure& failure) {
@@ -53,8 +70,31 @@ bool fit_clients(engine::settings& options, file_limit& files, log_file& log) {
   return room.enough;
 }
 
-/// False: there is a file of data that cannot be loaded.
-bool load_at_start(engine::node& server) {
+/// False: the users of the ACL file cannot be loaded.
+bool load_users_at_start(engine::node& server) {
+  const auto& options = server.options;
+  if (options.aclfile.empty()) return true;
+  if (!options.users.empty()) {
+    server.log(engine::log_level::warning,
+               "There are users both in the configuration and in an ACL file. Declare them in one "
+               "of the two, or you will not know who may do what. Exiting.");
+    return false;
+  }
+  const auto errors = commands::load_users(server, nullptr);
+  if (errors)
+    server.log(engine::log_level::warning, "Aborting startup because of ACL errors: " + *errors);
+  return !errors;
+}
+
+/// False: there is data that cannot be loaded, or what is to be written cannot be.
+bool load_append_only(engine::node& server) {
+  auto& file = commands::append_only_file::of(server);
+  using outcome = commands::load_result::outcome;
+  return file.load() != outcome::failed && file.begin();
+}
+
+/// The same of the file of snapshots.
+bool load_snapshot(engine::node& server) {
   const auto start = server.clock.monotonic_ns();
   using outcome = commands::load_result::outcome;
   const auto result = commands::load_data(server);
@@ -68,6 +108,17 @@ bool load_at_start(engine::node& server) {
     server.log(engine::log_level::notice,
                fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
   return result.what != outcome::failed;
+}
+
+bool load_at_start(engine::node& server) {
+  if (!commands::append_only_file::of(server).open()) return false;
+  return server.options.appendonly ? load_append_only(server) : load_snapshot(server);
+}
+
+void on_tick(engine::node& server) {
+  commands::save_if_due(server);
+  commands::append_only_file::of(server).tick();
+  commands::look_after_replicas(server);
 }
 
 /// On the thread that waits for signals.
@@ -107,27 +158,35 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   };
   applier port({log, files, oom,
                 [&running](const engine::settings& now) { return running->listen_again(now); },
-                show_title, report_crashes, allocator::release_in_background});
+                show_title, report_crashes,
+                [&running](const std::string& password) {
+                  running->node().access.set_default_password(password);
+                },
+                allocator::release_in_background,
+                [&running](bool on) {
+                  auto& file = commands::append_only_file::of(running->node());
+                  if (on) return file.switch_on();
+                  file.switch_off();
+                  return true;
+                }});
   engine::configuration config(std::move(options), asked.config_file, environment, port);
   const auto& now = config.current();
   const base::system_clock clock;
   persistence::posix_file_system files_of_server;
   net::server server(
-      config, commands::families(), clock,
+      config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
-       allocator::allocated, look_at_process, allocator::release, &files_of_server,
-       [](engine::node& node) {
-         commands::save_if_due(node);
-         commands::look_after_replicas(node);
-       },
-       commands::replace_data,
+       allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
+       [](engine::node& node) { return commands::snapshot_slice(node); }, commands::replace_data,
        [&](const engine::settings& now) {
          log.role(now.replicaof.host.empty() ? log_role::primary : log_role::replica);
          oom.follow(now, log);
        }},
       std::random_device{}());
   running = &server;
+  scripting::install(server.node());
   if (!server.listen()) return 1;
+  if (!load_users_at_start(server.node())) return 1;
   if (!load_at_start(server.node())) return 1;
 
   show_title(now);

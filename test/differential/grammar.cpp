@@ -1,5 +1,7 @@
 #include "grammar.hpp"
 
+#include "random_scripts.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
@@ -290,6 +292,7 @@ void command_generator::expand_group(std::string_view group, bool optional,
 std::string command_generator::value(std::string_view kind) {
   if (kind == "key") return "k" + std::to_string(below(8));
   if (kind == "text") return pick(texts);
+  if (kind == "script") return random_script(random_);
   if (kind == "pattern") return pick(patterns);
   if (kind == "int") return std::to_string(static_cast<int>(below(2000)) - 1000);
   if (kind == "big") return std::to_string(static_cast<std::int64_t>(random_()));

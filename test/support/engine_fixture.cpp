@@ -2,7 +2,9 @@
 
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
-#include <commands/families.hpp>
+#include <commands/snapshot.hpp>
+#include <scripting/families.hpp>
+#include <scripting/install.hpp>
 
 #include <stdexcept>
 
@@ -14,11 +16,11 @@ void engine_loop::run() {
     resumed_.pop_front();
     next.go_on();
   }
+  if (afterwards) afterwards();
 }
 
 engine_client::engine_client(engine::node& server, engine::dispatcher& commands, engine_loop& loop)
     : server_(server), commands_(commands), loop_(loop), who_(server.next_client_id(), *this) {
-  who_.authenticated = server.options.requirepass.empty();
   who_.created = who_.last_interaction = server.now();
   who_.address = "127.0.0.1:" + std::to_string(10'000 + who_.id);
   who_.local_address = "127.0.0.1:6379";
@@ -77,8 +79,8 @@ std::string engine_client::operator()(std::string_view line) {
 namespace {
 
 std::vector<engine::command_table::rows> all_families(engine::command_table::rows more) {
-  const auto families = commands::families();
-  std::vector<engine::command_table::rows> all(families.begin(), families.end());
+  const auto families = scripting::families();
+  std::vector<engine::command_table::rows> all(families.families.begin(), families.families.end());
   all.push_back(more);
   return all;
 }
@@ -87,9 +89,13 @@ std::vector<engine::command_table::rows> all_families(engine::command_table::row
 
 engine_fixture::engine_fixture(directives changed, engine::command_table::rows more_commands)
     : config_({}, "", environment_, *this),
-      node(config_, all_families(more_commands), clock, *this, 1),
+      node(config_, {all_families(more_commands), scripting::families().describe}, clock, *this, 1),
       commands_(node) {
+  scripting::install(node);
   for (const auto& [directive, value] : changed) set(directive, value);
+  loop_.afterwards = [this] {
+    if (!holds_snapshots && std::exchange(snapshot_awake_, false)) finish_snapshot();
+  };
   own_client_ = std::make_unique<engine_client>(node, commands_, loop_);
 }
 
@@ -123,6 +129,13 @@ std::optional<base::milliseconds_t> engine_fixture::alarm_ms() const {
 std::size_t engine_fixture::run_background_work() {
   for (const auto& each : background_) each();
   return std::exchange(background_, {}).size();
+}
+
+void engine_fixture::finish_snapshot() {
+  while (node.snapshot) {
+    commands::snapshot_slice(node, {});
+    run_background_work();
+  }
 }
 
 std::vector<std::vector<std::string>> engine_fixture::journalled_words() {

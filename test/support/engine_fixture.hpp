@@ -43,6 +43,8 @@ class engine_loop {
   void remove(engine_client& gone) { std::erase(resumed_, &gone); }
   void run();
 
+  std::function<void()> afterwards;  // called when all of them have gone on
+
  private:
   std::deque<engine_client*> resumed_;
 };
@@ -124,11 +126,21 @@ class engine_fixture : engine::host, engine::settings_port {
 
   void set(std::string_view directive, std::string_view value);
 
+  bool given_up() const { return given_up_; }
   bool asked_to_shut_down() const { return asked_to_shut_down_; }
   const std::vector<std::string>& log_lines() const { return log_; }
+  /// Called when a script lets others be served.
+  std::function<void()> on_busy = [] {};
+
   int memory_releases() const { return memory_releases_; }
   /// Does what the node has left to the background; returns how many pieces of work that were.
   std::size_t run_background_work();
+
+  /// A snapshot that a command begins is whole when the command is over, unless the test wants to
+  /// go on with it itself (commands::snapshot_slice).
+  bool holds_snapshots = false;
+  /// Goes on with a snapshot under way until there is none.
+  void finish_snapshot();
 
   /// The requests that have been journalled since the last call, one line each; journal units of
   /// several begin with MULTI. The journal is read from the first call on.
@@ -149,17 +161,22 @@ class engine_fixture : engine::host, engine::settings_port {
 
  private:
   void shut_down() override { asked_to_shut_down_ = true; }
+  void give_up() override { given_up_ = true; }
   void log(engine::log_level, std::string_view text) override { log_.emplace_back(text); }
   std::size_t allocated_memory() const override { return allocated; }
   engine::process_facts facts() const override;
   void sleep(base::microseconds_t time) override { clock.advance_ms(time / 1000); }
   persistence::file_system& files() override { return files_of_server; }
   void release_free_memory() override { ++memory_releases_; }
+  void while_busy() override { on_busy(); }
   void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
+  void wake_snapshot() override { snapshot_awake_ = true; }
   void run_in_background(std::function<void()> work) override {
     background_.push_back(std::move(work));
   }
-  std::optional<std::string> apply(std::string_view, const engine::settings&) override {
+  std::optional<std::string> apply(std::string_view directive,
+                                   const engine::settings& now) override {
+    if (directive == "requirepass") node.access.set_default_password(now.requirepass);
     return std::nullopt;
   }
 
@@ -167,6 +184,8 @@ class engine_fixture : engine::host, engine::settings_port {
   engine_loop loop_;
   std::optional<std::int64_t> alarm_ns_;
   bool asked_to_shut_down_ = false;
+  bool snapshot_awake_ = false;
+  bool given_up_ = false;
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;
   std::vector<std::string> log_;

@@ -25,6 +25,11 @@ class memory_file_system::writer final : public persistence::output_file {
     if (!failure) file_->synced = file_->bytes;
     return failure;
   }
+  std::error_code truncate(std::uint64_t size) override {
+    const auto failure = home_->outcome(operation::truncate);
+    if (!failure) file_->bytes.resize(size);
+    return failure;
+  }
 
  private:
   memory_file_system* home_;
@@ -64,6 +69,15 @@ std::unique_ptr<persistence::output_file> memory_file_system::create(const path&
   return std::make_unique<writer>(*this, made);
 }
 
+std::unique_ptr<persistence::output_file> memory_file_system::append(const path& file,
+                                                                     std::error_code& failure) {
+  failure = outcome(operation::append);
+  if (failure) return nullptr;
+  auto& made = names_[file];
+  if (!made) made = std::make_shared<content_of_file>();
+  return std::make_unique<writer>(*this, made);
+}
+
 std::unique_ptr<persistence::byte_source> memory_file_system::open(const path& file,
                                                                    std::error_code& failure) {
   failure = outcome(operation::open);
@@ -86,9 +100,22 @@ std::error_code memory_file_system::remove(const path& file) {
   return std::make_error_code(std::errc::no_such_file_or_directory);
 }
 
+std::uint64_t memory_file_system::size(const path& file, std::error_code& failure) {
+  failure = {};
+  if (exists(file)) return names_.at(file)->bytes.size();
+  failure = std::make_error_code(std::errc::no_such_file_or_directory);
+  return 0;
+}
+
+/// A directory is there once it has files.
+std::error_code memory_file_system::make_directory(const path&) {
+  return outcome(operation::make_directory);
+}
+
 std::error_code memory_file_system::sync_directory(const path& directory) {
   if (const auto failure = outcome(operation::sync_directory)) return failure;
-  const auto in_it = [&](const auto& each) { return each.first.parent_path() == directory; };
+  const auto& where = directory == "." ? path() : directory;
+  const auto in_it = [&](const auto& each) { return each.first.parent_path() == where; };
   std::erase_if(synced_names_, in_it);
   std::ranges::copy_if(names_, std::inserter(synced_names_, synced_names_.end()), in_it);
   return {};
@@ -102,6 +129,23 @@ void memory_file_system::lose_power(std::size_t torn) {
     else
       file->bytes = file->synced;
   }
+}
+
+memory_file_system memory_file_system::copy() const {
+  std::map<std::shared_ptr<content_of_file>, std::shared_ptr<content_of_file>> copies;
+  const auto copied = [&](const names& all) {
+    names made;
+    for (const auto& [name, file] : all) {
+      auto& copy = copies[file];
+      if (!copy) copy = std::make_shared<content_of_file>(*file);
+      made[name] = copy;
+    }
+    return made;
+  };
+  memory_file_system made;
+  made.names_ = copied(names_);
+  made.synced_names_ = copied(synced_names_);
+  return made;
 }
 
 void memory_file_system::put(const path& file, std::string bytes) {

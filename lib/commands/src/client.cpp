@@ -1,9 +1,9 @@
-#include "client_info.hpp"
 #include "client_kill.hpp"
 #include "connection_names.hpp"
 #include "family.hpp"
 #include "help.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
+#include <engine/client_info.hpp>
 #include <engine/dispatcher.hpp>
 
 #include <fmt/format.h>
@@ -23,22 +23,22 @@ using engine::reply_mode;
 void id(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.who.id)); }
 
 /// CLIENT INFO
-void info(context& cx) { cx.reply.verbatim(describe(cx.who, cx.now) + '\n'); }
+void info(context& cx) { cx.reply.verbatim(engine::describe(cx.who, cx.now) + '\n'); }
 
 std::string list_by_id(context& cx) {
   std::string lines;
   while (!cx.args.empty()) {
     const auto wanted = cx.args.integer("ERR Invalid client ID");
     const auto found = cx.server.clients.find(static_cast<std::uint64_t>(wanted));
-    if (found != cx.server.clients.end()) lines += describe(*found->second, cx.now) + '\n';
+    if (found != cx.server.clients.end()) lines += engine::describe(*found->second, cx.now) + '\n';
   }
   return lines;
 }
 
-std::string list_by_type(context& cx, std::optional<client_type> type) {
+std::string list_by_type(context& cx, std::optional<engine::client_type> type) {
   std::string lines;
   for (const auto& [number, each] : cx.server.clients)
-    if (!type || type_of(*each) == *type) lines += describe(*each, cx.now) + '\n';
+    if (!type || engine::type_of(*each) == *type) lines += engine::describe(*each, cx.now) + '\n';
   return lines;
 }
 
@@ -49,8 +49,8 @@ void list(context& cx) {
     cx.reply.verbatim(list_by_id(cx));
     return;
   }
-  std::optional<client_type> type;
-  if (args.left() == 2 && args.accept("type")) type = parse_client_type(args.next());
+  std::optional<engine::client_type> type;
+  if (args.left() == 2 && args.accept("type")) type = engine::parse_client_type(args.next());
   args.done();
   cx.reply.verbatim(list_by_type(cx, type));
 }

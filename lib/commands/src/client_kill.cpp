@@ -1,7 +1,7 @@
 #include "client_kill.hpp"
 
-#include "client_info.hpp"
 #include "family.hpp"
+#include <engine/client_info.hpp>
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 /// Which clients are meant; what is not set does not matter.
 struct kill_filter {
   std::optional<std::uint64_t> id;
-  std::optional<client_type> type;
+  std::optional<engine::client_type> type;
   std::optional<std::string_view> address;
   std::optional<std::string_view> local_address;
   std::optional<std::string_view> user;
@@ -22,17 +22,18 @@ struct kill_filter {
   bool skip_own = true;
 
   bool matches(const context& cx, const engine::client& who) const {
-    return !(id && who.id != *id) && !(type && type_of(who) != *type) &&
+    return !(id && who.id != *id) && !(type && engine::type_of(who) != *type) &&
            !(address && who.address != *address) &&
            !(local_address && who.local_address != *local_address) &&
-           !(user && who.user != *user) &&
+           !(user && who.user->name() != *user) &&
            !(least_age && (cx.now - who.created) / 1000 < *least_age) &&
            !(skip_own && &who == &cx.who);
   }
 };
 
-std::string_view known_user(std::string_view name) {
-  if (name != "default") throw command_error(fmt::format("ERR No such user '{}'", name));
+std::string_view known_user(context& cx, std::string_view name) {
+  if (cx.server.access.find(name) == nullptr)
+    throw command_error(fmt::format("ERR No such user '{}'", name));
   return name;
 }
 
@@ -59,13 +60,13 @@ kill_filter parse_filter(context& cx) {
       filter.least_age = positive(cx, "ERR maxage is not an integer or out of range",
                                   "ERR maxage should be greater than 0");
     } else if (args.accept_with("type", 1)) {
-      filter.type = parse_client_type(args.next());
+      filter.type = engine::parse_client_type(args.next());
     } else if (args.accept_with("addr", 1)) {
       filter.address = args.next();
     } else if (args.accept_with("laddr", 1)) {
       filter.local_address = args.next();
     } else if (args.accept_with("user", 1)) {
-      filter.user = known_user(args.next());
+      filter.user = known_user(cx, args.next());
     } else if (args.accept_with("skipme", 1)) {
       filter.skip_own = yes_or_no(args.next());
     } else {

@@ -46,7 +46,8 @@ void reply_categories(reply_writer& reply, acl_categories categories) {
   reply.set(static_cast<std::size_t>(std::popcount(categories)));
   for (auto left = categories; left != 0; left &= left - 1)
     reply.simple(
-        "@" + std::string(acl_category_names()[static_cast<std::size_t>(std::countr_zero(left))]));
+        "@" + std::string(
+                  engine::acl_category_names()[static_cast<std::size_t>(std::countr_zero(left))]));
 }
 
 void reply_tips(reply_writer& reply, std::string_view tips) {
@@ -103,7 +104,7 @@ void reply_subcommands(reply_writer& reply, const engine::command& of) {
 void reply_key_uses(reply_writer& reply, key_use what) {
   reply.set(static_cast<std::size_t>(std::popcount(what)));
   for (auto left = what; left != 0; left &= left - 1)
-    reply.simple(key_use_names()[static_cast<std::size_t>(std::countr_zero(left))]);
+    reply.simple(engine::key_use_names()[static_cast<std::size_t>(std::countr_zero(left))]);
 }
 
 void reply_command_info(reply_writer& reply, const engine::command& of) {
@@ -114,7 +115,7 @@ void reply_command_info(reply_writer& reply, const engine::command& of) {
   reply.array(10).bulk(of.full_name).integer(spec.words.shown());
   reply_flags(reply, spec.flags);
   reply.integer(spec.keys.first).integer(spec.keys.last).integer(spec.keys.step);
-  reply_categories(reply, all_categories(spec.flags, more.categories));
+  reply_categories(reply, of.categories);
   reply_tips(reply, more.tips);
   reply.set(more.keys.size());
   for (const auto& each : more.keys) reply_key_spec(reply, each);

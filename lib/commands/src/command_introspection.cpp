@@ -1,8 +1,8 @@
 #include "command_info.hpp"
-#include "command_keys.hpp"
 #include "family.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <base/glob.hpp>
+#include <engine/command_keys.hpp>
 
 #include <bit>
 #include <functional>
@@ -58,9 +58,8 @@ filter read_filter(context& cx) {
   const auto value = cx.args.next();
   if (base::iequals(by, "module")) return [](const command&) { return false; };
   if (base::iequals(by, "aclcat"))
-    return [wanted = find_acl_category(value).value_or(acl::none)](const command& of) {
-      const auto* known = find_metadata(of.full_name);
-      return (all_categories(of.spec->flags, known ? known->categories : acl::none) & wanted) != 0;
+    return [wanted = engine::find_acl_category(value).value_or(acl::none)](const command& of) {
+      return (of.categories & wanted) != 0;
     };
   if (base::iequals(by, "pattern"))
     return [value](const command& of) { return base::glob_match(value, of.full_name, true); };
@@ -79,16 +78,14 @@ void list(context& cx) {
 }
 
 /// The keys of the command that the arguments are.
-std::vector<found_key> keys_of(context& cx, std::span<const std::string_view> words) {
+std::vector<engine::found_key> keys_of(context& cx, std::span<const std::string_view> words) {
   const command* of = cx.server.commands.find(words[0]);
   if (of != nullptr && of->is_container()) of = of->find_subcommand(words[1]);
   if (of == nullptr) throw command_error("ERR Invalid command specified");
-  const auto* known = find_metadata(of->full_name);
-  if (known == nullptr || !has_keys(*known))
-    throw command_error("ERR The command has no key arguments");
+  if (!engine::has_keys(*of->keys)) throw command_error("ERR The command has no key arguments");
   if (!of->spec->words.accepts(words.size()))
     throw command_error("ERR Invalid number of arguments specified for command");
-  auto found = find_keys(*known, words);
+  auto found = engine::find_keys(*of->keys, words);
   if (found && !found->empty()) return std::move(*found);
   if (of->spec->flags.has(no_mandatory_keys)) return {};
   throw command_error("ERR Invalid arguments specified for command");

@@ -4,30 +4,11 @@
 
 namespace hawser::commands {
 
-std::span<const std::string_view> key_use_names() {
-  static constexpr std::string_view names[] = {
-      // clang-format off
-      "RO",
-      "RW",
-      "OW",
-      "RM",
-      "access",
-      "update",
-      "insert",
-      "delete",
-      "not_key",
-      "variable_flags",
-      // clang-format on
-  };
-  static_assert(use::variable_flags == 1U << (std::size(names) - 1));
-  return names;
-}
-
 std::string_view name_of(group which) {
   constexpr std::string_view names[] = {"generic",     "string", "pubsub",  "transactions",
                                         "connection",  "server", "cluster", "bitmap",
                                         "hyperloglog", "set",    "hash",    "stream",
-                                        "sorted-set",  "list",   "geo"};
+                                        "sorted-set",  "list",   "geo",     "scripting"};
   return names[static_cast<std::size_t>(which)];
 }
 
@@ -43,6 +24,7 @@ std::span<const metadata_rows> all_metadata() {
       hyperloglog_metadata(),
       list_metadata(),
       pubsub_metadata(),
+      scripting_metadata(),
       server_metadata(),
       set_metadata(),
       stream_metadata(),

@@ -159,6 +159,11 @@ constexpr auto table = of(
             .in(acl::connection)
             .tip("request_policy:all_shards response_policy:agg_min")
             .takes("numreplicas:integer timeout:integer"),
+        about("waitaof", "7.2.0",
+              "Waits until what this client wrote is on disk, here and on replicas", "O(1)")
+            .in(acl::connection)
+            .tip("request_policy:all_shards response_policy:agg_min")
+            .takes("numlocal:integer numreplicas:integer timeout:integer"),
     });
 static_assert(well_formed(table));
 

@@ -87,6 +87,7 @@ metadata_rows hash_metadata();
 metadata_rows hyperloglog_metadata();
 metadata_rows list_metadata();
 metadata_rows pubsub_metadata();
+metadata_rows scripting_metadata();
 metadata_rows server_metadata();
 metadata_rows set_metadata();
 metadata_rows stream_metadata();

@@ -9,6 +9,38 @@ using namespace use;
 constexpr auto table = of(
     group::server,
     {
+        about("acl", "6.0.0", "Commands about users and what they may do",
+              "Depends on the subcommand"),
+        about("acl|cat", "6.0.0", "Lists the categories of commands, or the commands of one",
+              "O(N), N: commands")
+            .takes("[category]"),
+        about("acl|deluser", "6.0.0", "Removes users and ends their connections",
+              "O(N), N: users to remove and connections")
+            .tip("request_policy:all_nodes response_policy:all_succeeded")
+            .takes("username..."),
+        about("acl|dryrun", "7.0.0", "Tells whether a user may execute a command, without doing so",
+              "O(N), N: keys and patterns")
+            .takes("username command [arg...]"),
+        about("acl|genpass", "6.0.0", "Makes up a password that cannot be guessed", "O(1)")
+            .takes("[bits:integer]"),
+        about("acl|getuser", "6.0.0", "Describes a user",
+              "O(N), N: passwords, commands and patterns")
+            .takes("username"),
+        about("acl|help", "6.0.0", "Lists the subcommands", "O(1)"),
+        about("acl|list", "6.0.0", "Describes all users as lines of an ACL file", "O(N), N: users"),
+        about("acl|load", "6.0.0", "Replaces all users by those of the ACL file", "O(N), N: users"),
+        about("acl|log", "6.0.0", "Replies what was denied last, or forgets it", "O(N), N: entries")
+            .takes("[operation(count:integer|RESET)]"),
+        about("acl|save", "6.0.0", "Writes all users to the ACL file", "O(N), N: users")
+            .tip("request_policy:all_nodes response_policy:all_succeeded"),
+        about("acl|setuser", "6.0.0", "Makes a user or changes what it may do", "O(N), N: rules")
+            .tip("request_policy:all_nodes response_policy:all_succeeded")
+            .takes("username [rule...]"),
+        about("acl|users", "6.0.0", "Lists the names of all users", "O(N), N: users"),
+        about("acl|whoami", "6.0.0", "Replies the name of the connection's user", "O(1)"),
+        about("bgrewriteaof", "1.0.0",
+              "Makes the data set as it is now the base of the append-only file",
+              "O(N), N: keys and their elements"),
         about("bgsave", "1.0.0", "Saves the data set to disk while commands go on",
               "O(N), N: keys and their elements")
             .takes("[SCHEDULE@3.2.2]"),

@@ -1,6 +1,6 @@
 #include "family.hpp"
 #include "permissions.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <engine/config/directives.hpp>
 
 namespace hawser::commands {
@@ -34,7 +34,10 @@ void set(context& cx) {
 
 /// CONFIG REWRITE
 void rewrite(context& cx) {
-  if (const auto failed = cx.server.config.rewrite()) {
+  // Users of an ACL file are ACL SAVE's.
+  std::optional<std::vector<std::string>> users;
+  if (cx.server.options.aclfile.empty()) users = cx.server.access.describe();
+  if (const auto failed = cx.server.config.rewrite(users)) {
     cx.server.log(engine::log_level::warning, "CONFIG REWRITE failed: " + *failed);
     throw command_error(*failed);
   }

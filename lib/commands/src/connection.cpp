@@ -57,30 +57,20 @@ void reset(context& cx) {
   who.monitor = false;
   who.db = 0;
   who.name.clear();
-  who.user = "default";
-  who.authenticated = cx.server.options.requirepass.empty();
+  cx.server.become_default_user(who);
   who.reply.set_version(resp::protocol::resp2);
   if (who.replies == engine::reply_mode::off)
     cx.dispatcher.set_replies(who, engine::reply_mode::on);
   cx.reply.simple("RESET");
 }
 
-/// Compares in a time that tells nothing of the secret.
-bool matches(std::string_view given, std::string_view secret) {
-  unsigned difference = given.size() != secret.size();
-  for (std::size_t i = 0; i < given.size(); ++i)
-    difference |= static_cast<unsigned char>(given[i] ^ secret[i % secret.size()]);
-  return difference == 0;
-}
-
-void authenticate(context& cx, std::string_view user, std::string_view password) {
-  const std::string_view secret = cx.server.options.requirepass;
-  const bool known = user == "default" && (secret.empty() || matches(password, secret));
-  if (!known) {
-    ++cx.server.stats.auth_denied;
+void authenticate(context& cx, std::string_view name, std::string_view password) {
+  auto* found = cx.server.access.authenticate(name, password);
+  if (found == nullptr) {
+    cx.dispatcher.log_failed_authentication(cx.who, name, cx.args.words()[0]);
     throw command_error("WRONGPASS invalid username-password pair or user is disabled.");
   }
-  cx.who.user = user;
+  cx.who.user = found;
   cx.who.authenticated = true;
 }
 
@@ -90,7 +80,7 @@ void auth(context& cx) {
   const bool named = cx.args.left() == 2;
   cx.redact(1);
   if (named) cx.redact(2);
-  if (!named && cx.server.options.requirepass.empty())
+  if (!named && cx.server.access.default_user().needs_no_password())
     throw command_error(
         "ERR AUTH <password> called without any password configured for the default user. Are you "
         "sure your configuration is correct?");

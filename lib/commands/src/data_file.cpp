@@ -1,11 +1,16 @@
+#include "data_set.hpp"
+#include "reading_data.hpp"
 #include <base/numbers.hpp>
+#include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
+#include <commands/snapshot.hpp>
 #include <engine/version.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <persistence/rdb_reader.hpp>
 #include <persistence/rdb_writer.hpp>
@@ -13,15 +18,10 @@
 
 namespace hawser::commands {
 
-namespace {
-
 using engine::log_level;
 using engine::node;
 using persistence::key_facts;
 using outcome = load_result::outcome;
-
-/// What a policy of eviction wants to know of keys after a restart.
-enum class access_kind : std::uint8_t { none, idle, frequency };
 
 access_kind what_to_keep(const node& server) {
   using engine::eviction_policy;
@@ -40,6 +40,25 @@ key_facts facts_of(const node& server, const store::entry& of, access_kind kept)
     facts.frequency = static_cast<std::uint8_t>(server.decayed_frequency(of.access()));
   return facts;
 }
+
+persistence::rdb_origin origin_of(node& server) {
+  bool field_deadlines = false;
+  for (int i = 0; i < server.database_count(); ++i)
+    field_deadlines = field_deadlines || server.database(i).field_deadline_count() > 0;
+  return {engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines};
+}
+
+std::vector<std::pair<std::string, std::string>> history_aux(const node& server) {
+  const auto& all = server.replication;
+  if (!all.backlog || (server.is_replica() && !all.primary.resumable)) return {};
+  int db = server.journal.selected();
+  if (server.is_replica()) db = all.primary.stream ? all.primary.stream->db : all.primary.db;
+  return {{"repl-stream-db", std::to_string(std::max(0, db))},
+          {"repl-id", all.past.id()},
+          {"repl-offset", std::to_string(server.stream_offset())}};
+}
+
+namespace {
 
 void write_database(node& server, int index, persistence::rdb_writer& to) {
   auto& data = server.database(index);
@@ -82,10 +101,13 @@ class loader final : public persistence::rdb_receiver {
       history.offset = *number;
     } else if (name == "repl-stream-db" && number && *number < server_.database_count()) {
       history.db = std::max(0, static_cast<int>(*number));
+    } else if (name == "aof-base" && number == 1) {
+      notice("RDB is base AOF");
     }
   }
-  std::optional<std::string> function_library(std::string_view) override {
-    return "there are no functions in this server yet";
+  std::optional<std::string> function_library(std::string_view code) override {
+    if (server_.scripts == nullptr) return "there are no functions in this server";
+    return server_.scripts->load_library(code);
   }
   void skipped(const std::string& what) override {
     server_.log(log_level::warning, "Left out while loading: " + what);
@@ -101,6 +123,17 @@ class loader final : public persistence::rdb_receiver {
   int db_ = 0;
 };
 
+void note_loaded(node& server, const loader& to, std::uint64_t expired) {
+  server.save.keys_loaded = to.keys;
+  server.save.keys_expired = expired;
+  server.log(log_level::notice,
+             fmt::format("Done loading RDB, keys loaded: {}, keys expired: {}.", to.keys, expired));
+}
+
+std::string in_words(const persistence::rdb_failure& failure) {
+  return fmt::format("{}, at offset {}", failure.reason, failure.offset);
+}
+
 load_result read_data(node& server, persistence::byte_source& from, present_keys present) {
   loader to(server);
   persistence::rdb_reading how;
@@ -109,12 +142,8 @@ load_result read_data(node& server, persistence::byte_source& from, present_keys
   how.replace = present == present_keys::replace;
   persistence::rdb_reader reader(from, to, how);
   const auto failure = reader.read_all();
-  if (failure)
-    return {outcome::failed, fmt::format("{}, at offset {}", failure->reason, failure->offset), {}};
-  server.save.keys_loaded = to.keys;
-  server.save.keys_expired = reader.expired_keys();
-  server.log(log_level::notice, fmt::format("Done loading RDB, keys loaded: {}, keys expired: {}.",
-                                            to.keys, reader.expired_keys()));
+  if (failure) return {outcome::failed, in_words(*failure), {}};
+  note_loaded(server, to, reader.expired_keys());
   return {outcome::loaded, {}, std::move(to.history)};
 }
 
@@ -127,10 +156,17 @@ class replacement final : public engine::data_load {
         reader_(*from_, to_, {std::nullopt, server.options.rdbchecksum, false}) {
     const auto how =
         server.options.replica_lazy_flush ? node::freeing::in_background : node::freeing::now;
+    append_only_ = append_only_file::of(server).is_on();
+    if (append_only_) append_only_file::of(server).switch_off();
+    cancel_snapshot(server);
     for (int i = 0; i < server.database_count(); ++i) server.flush(i, how);
+    if (server.scripts != nullptr) server.scripts->remove_libraries();
     server.loading = true;
   }
-  ~replacement() override { server_.loading = false; }
+  ~replacement() override {
+    server_.loading = false;
+    if (append_only_) append_only_file::of(server_).switch_on();
+  }
 
   state step() override {
     constexpr std::int64_t slice_ns = 4'000'000;
@@ -148,36 +184,23 @@ class replacement final : public engine::data_load {
 
  private:
   state finish() {
-    server_.save.keys_loaded = to_.keys;
-    server_.save.keys_expired = 0;
-    server_.log(log_level::notice,
-                fmt::format("Done loading RDB, keys loaded: {}, keys expired: 0.", to_.keys));
+    note_loaded(server_, to_, 0);
     return state::done;
   }
   /// Half a data set is worse than none.
   state fail() {
-    server_.log(log_level::warning, fmt::format("The data set cannot be loaded: {}, at offset {}",
-                                                reason(), reader_.failure().offset));
+    server_.log(log_level::warning,
+                "The data set cannot be loaded: " + in_words(reader_.failure()));
     for (int i = 0; i < server_.database_count(); ++i) server_.flush(i);
     return state::failed;
   }
 
   node& server_;
+  bool append_only_ = false;  // begins anew, with what is loaded
   std::unique_ptr<persistence::byte_source> from_;
   loader to_;
   persistence::rdb_reader reader_;
 };
-
-/// Where the data set is in its history, if anybody could go on from there.
-void write_history(const node& server, persistence::rdb_writer& to) {
-  const auto& all = server.replication;
-  if (!all.backlog || (server.is_replica() && !all.primary.resumable)) return;
-  int db = server.journal.selected();
-  if (server.is_replica()) db = all.primary.stream ? all.primary.stream->db : all.primary.db;
-  to.aux("repl-stream-db", std::max(0, db));
-  to.aux("repl-id", all.past.id());
-  to.aux("repl-offset", server.stream_offset());
-}
 
 }  // namespace
 
@@ -204,13 +227,30 @@ std::unique_ptr<engine::data_load> replace_data(node& server,
   return std::make_unique<replacement>(server, std::move(from));
 }
 
-std::error_code write_data(node& server, persistence::byte_sink& to) {
+base_reading read_base(node& server, persistence::byte_source& from) {
+  loader to(server);
+  persistence::rdb_reading how;
+  how.verify_checksum = server.options.rdbchecksum;
+  persistence::rdb_reader reader(from, to, how);
+  base_reading made;
+  if (const auto failure = reader.read_all()) {
+    made.failure = in_words(*failure);
+  } else {
+    note_loaded(server, to, 0);
+    made.size = reader.bytes_read();
+    made.ahead = reader.read_ahead();
+  }
+  return made;
+}
+
+std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
   persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
-  bool field_deadlines = false;
-  for (int i = 0; i < server.database_count(); ++i)
-    field_deadlines = field_deadlines || server.database(i).field_deadline_count() > 0;
-  writer.begin({engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines});
-  write_history(server, writer);
+  auto origin = origin_of(server);
+  origin.aof_base = kind == file_kind::aof_base;
+  writer.begin(origin);
+  for (const auto& [name, value] : history_aux(server)) writer.aux(name, value);
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) { writer.function_library(code); });
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
   return writer.end();
 }
@@ -232,25 +272,62 @@ bool save_data(node& server) {
   return true;
 }
 
-void save_in_background(node& server) {
+namespace {
+
+void background_save_ended(node& server, std::error_code failure) {
   constexpr std::int64_t second = 1'000'000'000;
   auto& save = server.save;
-  const auto begun = server.clock.monotonic_ns();
+  save.in_progress = false;
+  save.seconds = (server.clock.monotonic_ns() - save.begun_ns) / second;
+  if (failure == std::errc::operation_canceled) {
+    server.log(log_level::warning, "Background saving cancelled");
+    return;
+  }
+  save.failed = bool(failure);
+  if (failure) {
+    server.log(log_level::warning, fmt::format("Failed saving the DB to {}: {}",
+                                               server.options.dbfilename, failure.message()));
+    return server.log(log_level::warning, "Background saving error");
+  }
+  server.log(log_level::notice, "DB saved on disk");
+  server.log(log_level::notice, "Background saving terminated with success");
+  save.changes = save.changes_begun;
+  save.last = server.now();
+}
+
+}  // namespace
+
+bool save_in_background(node& server) {
+  auto& save = server.save;
+  const auto temporary = fmt::format("temp-bg-{}.rdb", server.process.facts().process_id);
+  auto file = std::make_unique<persistence::file_consumer>(
+      server.process.files(),
+      persistence::file_consumer::names{server.options.dbfilename, temporary},
+      server.options.rdb_save_incremental_fsync);
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::move(file), [&server](std::error_code failure) {
+                       background_save_ended(server, failure);
+                     }});
+  if (!begin_snapshot(server, std::move(targets))) return false;
   server.log(log_level::notice, "Background saving started");
   save.scheduled = false;
+  save.in_progress = true;
   save.tried = server.now();
+  save.changes_begun = server.changes;
+  save.begun_ns = server.clock.monotonic_ns();
   ++save.saves;
-  save.failed = !save_data(server);
-  save.seconds = (server.clock.monotonic_ns() - begun) / second;
-  server.log(save.failed ? log_level::warning : log_level::notice,
-             save.failed ? "Background saving error" : "Background saving terminated with success");
+  return true;
+}
+
+void cancel_background_save(node& server) {
+  if (server.save.in_progress) cancel_snapshot(server);
 }
 
 void save_if_due(node& server) {
   constexpr base::milliseconds_t retry = 5'000;
   const auto& save = server.save;
-  if (server.loading) return;
-  if (save.scheduled) return save_in_background(server);
+  if (server.snapshot || server.loading) return;
+  if (save.scheduled) return void(save_in_background(server));
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {
     if (static_cast<std::int64_t>(server.unsaved_changes()) < point.changes ||
@@ -258,14 +335,32 @@ void save_if_due(node& server) {
       continue;
     server.log(log_level::notice,
                fmt::format("{} changes in {} seconds. Saving...", point.changes, point.seconds));
-    return save_in_background(server);
+    return void(save_in_background(server));
   }
+}
+
+/// False: the process is to go on.
+bool prepare_append_only(node& server, std::uint8_t flags) {
+  auto& file = append_only_file::of(server);
+  if (!file.is_on()) return true;
+  const bool forced = flags & engine::shutdown_flag::force;
+  if (file.waits_for_base()) {
+    server.log(log_level::warning,
+               forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
+    return forced;
+  }
+  server.log(log_level::notice, "Calling fsync() on the AOF file.");
+  if (file.flush()) return true;
+  server.log(log_level::warning, "The append-only file is not up to date on disk.");
+  return true;
 }
 
 bool prepare_shutdown(node& server, std::uint8_t flags) {
   namespace flag = engine::shutdown_flag;
   server.log(log_level::warning, "User requested shutdown...");
   if (server.loading) return true;
+  cancel_background_save(server);
+  if (!prepare_append_only(server, flags)) return false;
   const bool wanted = !server.options.save_points.empty() && (flags & flag::nosave) == 0;
   if (!wanted && (flags & flag::save) == 0) return true;
   server.log(log_level::notice, "Saving the final RDB snapshot before exiting.");

@@ -50,7 +50,7 @@ std::optional<base::milliseconds_t> expiry_option::deadline(const context& cx) c
 }
 
 void expire_at(context& cx, std::string_view key, base::milliseconds_t deadline) {
-  if (cx.is_over(deadline)) {
+  if (cx.is_past(deadline)) {
     cx.keys.remove(key);
     cx.modified(key, notify::generic, "del");
     cx.effect("DEL", key);

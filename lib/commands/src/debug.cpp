@@ -4,6 +4,7 @@
 #include "permissions.hpp"
 #include <base/glob.hpp>
 #include <base/numbers.hpp>
+#include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
 #include <store/list_value.hpp>
 
@@ -129,6 +130,14 @@ void reload(context& cx) {
   cx.reply.ok();
 }
 
+/// DEBUG LOADAOF
+void load_append_only(context& cx) {
+  if (!append_only_file::of(cx.server).reload())
+    throw command_error("ERR Error trying to load the AOF files, check server logs.");
+  cx.server.log(engine::log_level::warning, "Append Only File loaded by DEBUG LOADAOF");
+  cx.reply.ok();
+}
+
 /// DEBUG LOG message
 void log(context& cx) {
   cx.server.log(engine::log_level::warning, fmt::format("DEBUG LOG: {}", cx.args.next()));
@@ -228,6 +237,8 @@ constexpr subcommand subcommands[] = {
     {"htstats", arity::exactly(3), table_of_database, " db", "How full a database's table is."},
     {"htstats-key", arity::exactly(3), table_of_key, " key", "The same of the table in a value."},
     {"jmap", arity::exactly(2), jmap, "", "Does nothing."},
+    {"loadaof", arity::exactly(2), load_append_only, "",
+     "Writes the append-only file, forgets the data set and loads it from there."},
     {"log", arity::exactly(3), log, " message", "Writes a line to the log."},
     {"object", arity::exactly(3), object, " key", "How a value is kept."},
     {"populate",

@@ -1,9 +1,8 @@
 #include "family.hpp"
-
 #include <engine/dispatcher.hpp>
-#include <replication/failover.hpp>
 
 #include <algorithm>
+#include <replication/failover.hpp>
 
 namespace hawser::commands {
 

@@ -1,11 +1,24 @@
 #include "tables.hpp"
+#include <commands/command_metadata.hpp>
 #include <commands/families.hpp>
 
 namespace hawser::commands {
 
-std::span<const engine::command_table::rows> families() {
+namespace {
+
+engine::command_facts describe(std::string_view full_name) {
+  const auto* known = find_metadata(full_name);
+  if (known == nullptr) return {};
+  return {known->categories, &known->keys};
+}
+
+}  // namespace
+
+engine::command_set families() {
   static const engine::command_table::rows all[] = {
       // clang-format off
+      acl_commands(),
+      append_only_commands(),
       bitmap_commands(),
       bitmap_field_commands(),
       bitmap_operation_commands(),
@@ -66,7 +79,7 @@ std::span<const engine::command_table::rows> families() {
       transaction_commands(),
       // clang-format on
   };
-  return all;
+  return {all, describe};
 }
 
 }  // namespace hawser::commands

@@ -6,12 +6,12 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
-#include <replication/failover.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <persistence/file_system.hpp>
+#include <replication/failover.hpp>
 #include <vector>
 
 namespace hawser::commands {

@@ -55,7 +55,7 @@ void expire_in(context& cx, time_form form) {
 
   auto hash = cx.keys.write<hash_value>(key);
   if (!hash) return reply_no_fields(cx, fields.size());
-  const auto done = cx.is_over(deadline) ? removed : changed;
+  const auto done = cx.is_past(deadline) ? removed : changed;
   bool any = false;
   cx.reply.array(fields.size());
   for (const auto field : fields) {

@@ -40,7 +40,7 @@ std::optional<base::milliseconds_t> accept_field_deadline(context& cx) {
 
 void expire_field(context& cx, std::string_view key, hash_value& of, std::string_view field,
                   base::milliseconds_t deadline) {
-  if (cx.is_over(deadline)) {
+  if (cx.is_past(deadline)) {
     of.remove(field);
     cx.effect("HDEL", key, field);
   } else {
@@ -51,7 +51,7 @@ void expire_field(context& cx, std::string_view key, hash_value& of, std::string
 
 void fields_expired_at(context& cx, std::string_view key, const hash_value& of,
                        base::milliseconds_t deadline) {
-  cx.modified(key, notify::hash, cx.is_over(deadline) ? "hdel" : "hexpire");
+  cx.modified(key, notify::hash, cx.is_past(deadline) ? "hdel" : "hexpire");
   cx.drop_if_empty(key, of);
 }
 

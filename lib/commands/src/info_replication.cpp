@@ -68,10 +68,11 @@ void replicas(info_text& to) {
   for (const auto* each : all) {
     const auto& facts = *each->replica;
     const bool online = facts.at >= replica_facts::stage::loading;
-    to.field(fmt::format("slave{}", number++),
-             fmt::format("ip={},port={},state={},offset={},lag={}", engine::address_of_replica(*each),
-                         facts.listening_port, name_of(facts.at), facts.acknowledged,
-                         online ? (server.now() - facts.acknowledged_at) / second : 0));
+    to.field(
+        fmt::format("slave{}", number++),
+        fmt::format("ip={},port={},state={},offset={},lag={}", engine::address_of_replica(*each),
+                    facts.listening_port, name_of(facts.at), facts.acknowledged,
+                    online ? (server.now() - facts.acknowledged_at) / second : 0));
   }
 }
 

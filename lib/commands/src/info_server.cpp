@@ -1,5 +1,6 @@
 #include "info.hpp"
 #include "memory_overview.hpp"
+#include <base/numbers.hpp>
 #include <engine/node.hpp>
 #include <engine/version.hpp>
 
@@ -125,14 +126,17 @@ void info_memory(info_text& to) {
   to.field("allocator_resident", seen.resident);
   to.field("allocator_muzzy", 0);
   to.bytes("total_system_memory", facts.total_system_memory);
-  to.fields({"used_memory_lua", "used_memory_vm_eval"}, 0);
-  to.field("used_memory_lua_human", "0B");
-  to.fields({"used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions",
-             "number_of_libraries", "used_memory_vm_functions"},
-            0);
-  to.bytes("used_memory_vm_total", 0);
-  to.field("used_memory_functions", 0);
-  to.bytes("used_memory_scripts", 0);
+  const auto scripts = server.scripts ? server.scripts->facts() : engine::script_facts{};
+  to.fields({"used_memory_lua", "used_memory_vm_eval"}, scripts.scripts_vm_memory);
+  to.field("used_memory_lua_human", base::human_bytes(scripts.scripts_vm_memory));
+  to.field("used_memory_scripts_eval", scripts.scripts_memory);
+  to.field("number_of_cached_scripts", scripts.scripts);
+  to.field("number_of_functions", scripts.functions);
+  to.field("number_of_libraries", scripts.libraries);
+  to.field("used_memory_vm_functions", scripts.functions_vm_memory);
+  to.bytes("used_memory_vm_total", scripts.scripts_vm_memory + scripts.functions_vm_memory);
+  to.field("used_memory_functions", scripts.functions_memory);
+  to.bytes("used_memory_scripts", scripts.scripts_memory + scripts.functions_memory);
   to.bytes("maxmemory", server.options.maxmemory);
   to.field("maxmemory_policy", setting(server, "maxmemory-policy"));
   to.decimal("allocator_frag_ratio", seen.allocator_fragmentation());

@@ -1,7 +1,9 @@
 #include "info.hpp"
+#include <commands/append_only_file.hpp>
 #include <engine/node.hpp>
 
 #include <map>
+#include <persistence/snapshot.hpp>
 
 namespace hawser::commands {
 
@@ -55,33 +57,72 @@ void info_stats(info_text& to) {
   to.field("client_query_buffer_limit_disconnections", stats.query_limit_disconnections);
   to.field("client_output_buffer_limit_disconnections", stats.output_limit_disconnections);
   to.fields({"reply_buffer_shrinks", "reply_buffer_expands"}, 0);
-  to.field("acl_access_denied_auth", stats.auth_denied);
-  to.fields({"acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel"}, 0);
+  using reason = engine::acl::access_log_entry::reason;
+  const auto denied = [&](reason why) { return stats.denied[static_cast<std::size_t>(why)]; };
+  to.field("acl_access_denied_auth", denied(reason::auth));
+  to.field("acl_access_denied_cmd", denied(reason::command));
+  to.field("acl_access_denied_key", denied(reason::key));
+  to.field("acl_access_denied_channel", denied(reason::channel));
 }
+
+namespace {
+
+void info_append_only(info_text& to) {
+  const auto& file = append_only_file::of(to.server);
+  const auto status = file.writer_status();
+  const auto& rewrites = file.rewrites;
+  to.field("aof_enabled", int{file.is_on()});
+  to.field("aof_rewrite_in_progress", int{rewrites.in_progress});
+  to.field("aof_rewrite_scheduled", int{rewrites.scheduled});
+  to.field("aof_last_rewrite_time_sec", rewrites.last_seconds);
+  to.field("aof_current_rewrite_time_sec", file.current_rewrite_seconds());
+  to.field("aof_last_bgrewrite_status", rewrites.failed ? "err" : "ok");
+  to.field("aof_rewrites", rewrites.begun);
+  to.field("aof_rewrites_consecutive_failures", rewrites.failures_in_a_row);
+  const bool well = to.server.append_failure.empty();
+  to.field("aof_last_write_status", well ? "ok" : "err");
+  to.fields({"aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"}, 0);
+  if (!file.is_on()) return;
+  to.field("aof_current_size", file.size());
+  to.field("aof_base_size", file.size_after_rewrite());
+  to.field("aof_pending_rewrite", int{rewrites.scheduled});
+  to.field("aof_buffer_length", status.buffered);
+  to.field("aof_pending_bio_fsync", int{status.syncing});
+  to.field("aof_delayed_fsync", status.slow_syncs);
+}
+
+}  // namespace
 
 void info_persistence(info_text& to) {
   const auto& server = to.server;
   to.section("Persistence");
+  const auto* snapshot =
+      server.snapshot && !server.snapshot->cancelled() ? server.snapshot.get() : nullptr;
+  const auto seen = snapshot == nullptr ? 0 : snapshot->keys_seen();
+  const auto total = snapshot == nullptr ? 0 : snapshot->keys_total();
+  const auto kept = snapshot == nullptr ? 0 : snapshot->kept();
   to.field("loading", server.loading ? 1 : 0);
-  to.fields({"async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"}, 0);
+  to.field("async_loading", 0);
+  to.field("current_cow_peak", kept);
+  to.field("current_cow_size", kept);
+  to.field("current_cow_size_age", 0);
   to.field("current_fork_perc", "0.00");
-  to.fields({"current_save_keys_processed", "current_save_keys_total"}, 0);
+  to.field("current_save_keys_processed", seen);
+  to.field("current_save_keys_total", total);
   to.field("rdb_changes_since_last_save", server.unsaved_changes());
-  to.field("rdb_bgsave_in_progress", 0);
+  to.field("rdb_bgsave_in_progress", server.save.in_progress ? 1 : 0);
   to.field("rdb_last_save_time", server.save.last / 1000);
   to.field("rdb_last_bgsave_status", server.save.failed ? "err" : "ok");
   to.field("rdb_last_bgsave_time_sec", server.save.seconds);
-  to.field("rdb_current_bgsave_time_sec", -1);
+  to.field("rdb_current_bgsave_time_sec",
+           server.save.in_progress
+               ? (server.clock.monotonic_ns() - server.save.begun_ns) / 1'000'000'000
+               : -1);
   to.field("rdb_saves", server.save.saves);
-  to.field("rdb_last_cow_size", 0);
+  to.field("rdb_last_cow_size", server.save.kept);
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
-  to.fields({"aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"}, 0);
-  to.fields({"aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec"}, -1);
-  to.field("aof_last_bgrewrite_status", "ok");
-  to.fields({"aof_rewrites", "aof_rewrites_consecutive_failures"}, 0);
-  to.field("aof_last_write_status", "ok");
-  to.fields({"aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size"}, 0);
+  info_append_only(to);
 }
 
 void info_modules(info_text& to) { to.section("Modules"); }

@@ -36,6 +36,7 @@ void flushdb(context& cx) {
 /// FLUSHALL [ASYNC | SYNC]
 void flushall(context& cx) {
   const auto how = read_flush_mode(cx);
+  cancel_background_save(cx.server);
   for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i, how);
   cx.effect_of(cx.args.words());
   // What is on disk would come back at the next start.

@@ -86,7 +86,7 @@ void restore(context& cx) {
 
   const auto deadline = restored_deadline(cx, *ttl, options.absolute);
   if (exists) cx.keys.remove(key);
-  if (deadline && cx.is_over(*deadline)) {
+  if (deadline && cx.is_past(*deadline)) {
     if (!exists) return void(cx.reply.ok());
     cx.modified(key, notify::generic, "del");
     cx.effect("DEL", key);

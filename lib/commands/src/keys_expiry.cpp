@@ -58,7 +58,7 @@ void expire_in(context& cx, time_form form) {
   const entry* found = cx.keys.write(key);
   const bool allowed = found != nullptr && condition.allows(found->deadline(), deadline);
   // A client that listens to its own keys hears of an expiry behind the reply, of a removal before.
-  const bool over = cx.is_over(deadline);
+  const bool over = cx.is_past(deadline);
   if (allowed && over) expire_at(cx, key, deadline);
   cx.reply.integer(allowed);
   if (allowed && !over) expire_at(cx, key, deadline);

@@ -1,5 +1,5 @@
 #include "family.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 #include "family.hpp"
 #include "latency_report.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 #include <fmt/format.h>
 

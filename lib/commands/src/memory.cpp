@@ -1,6 +1,6 @@
 #include "family.hpp"
 #include "memory_overview.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 #include <base/numbers.hpp>
 
 #include <fmt/format.h>

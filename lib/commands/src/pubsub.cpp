@@ -1,6 +1,6 @@
 #include "family.hpp"
 #include "help.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 #include <optional>
 #include <string>

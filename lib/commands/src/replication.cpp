@@ -1,7 +1,7 @@
-#include "client_info.hpp"
 #include "family.hpp"
 #include "full_sync.hpp"
 #include <base/numbers.hpp>
+#include <engine/client_info.hpp>
 #include <engine/dispatcher.hpp>
 
 #include <fmt/format.h>
@@ -190,8 +190,7 @@ void refuse_replica(context& cx) {
 void take_over_from_primary(context& cx, std::string_view id) {
   auto& server = cx.server;
   server.log(log_level::warning, fmt::format("Failover request received for replid {}.", id));
-  if (!server.is_replica())
-    throw command_error("ERR PSYNC FAILOVER can't be sent to a master.");
+  if (!server.is_replica()) throw command_error("ERR PSYNC FAILOVER can't be sent to a master.");
   if (!base::iequals(id, server.replication.past.id()))
     throw command_error("ERR PSYNC FAILOVER replid must match my replid.");
   replication::lead(server);
@@ -199,8 +198,8 @@ void take_over_from_primary(context& cx, std::string_view id) {
                                             describe(cx.who, cx.now)));
 }
 
-/// PSYNC id offset [FAILOVER] -- the stream from that offset of a history, or all data and the stream from
-/// there.
+/// PSYNC id offset [FAILOVER] -- the stream from that offset of a history, or all data and the
+/// stream from there.
 void psync(context& cx) {
   if (cx.who.follows() || cx.who.monitor) return;
   const auto words = cx.args.words();

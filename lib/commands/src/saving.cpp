@@ -1,6 +1,8 @@
 #include "family.hpp"
 #include <commands/data_file.hpp>
 
+#include <persistence/snapshot.hpp>
+
 namespace hawser::commands {
 
 namespace {
@@ -10,8 +12,11 @@ using namespace engine::flags;
 /// LASTSAVE
 void lastsave(context& cx) { cx.reply.integer(cx.server.save.last / 1000); }
 
+constexpr auto in_progress = "ERR Background save already in progress";
+
 /// SAVE
 void save(context& cx) {
+  if (cx.server.save.in_progress) throw command_error(in_progress);
   ++cx.server.save.saves;
   if (!save_data(cx.server)) throw command_error("ERR");
   cx.reply.ok();
@@ -19,14 +24,21 @@ void save(context& cx) {
 
 /// BGSAVE [SCHEDULE] -- within a transaction it is put off.
 void bgsave(context& cx) {
-  if (!cx.args.empty()) {
+  const bool schedule = !cx.args.empty();
+  if (schedule) {
     if (!cx.args.accept("SCHEDULE") || !cx.args.empty()) throw command_error(errors::syntax);
   }
-  if (cx.who.transaction.active()) {
+  if (cx.server.save.in_progress) throw command_error(in_progress);
+  // A cancelled snapshot is nobody's.
+  const bool other = cx.server.snapshot && !cx.server.snapshot->cancelled();
+  if (cx.who.transaction.active() || (other && schedule)) {
     cx.server.save.scheduled = true;
     return void(cx.reply.simple("Background saving scheduled"));
   }
-  save_in_background(cx.server);
+  if (!save_in_background(cx.server))
+    throw command_error(
+        "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE "
+        "in order to schedule a BGSAVE whenever possible.");
   cx.reply.simple("Background saving started");
 }
 
@@ -53,6 +65,10 @@ void shutdown(context& cx) {
   constexpr int both = flag::save | flag::nosave;
   if ((flags & both) == both || (abort && flags != 0)) throw command_error(errors::syntax);
   if (abort) throw command_error("ERR No shutdown in progress.");
+  if (cx.server.script != nullptr) {
+    if ((flags & flag::nosave) == 0) throw command_error(cx.server.script->busy_error());
+    cx.server.script->killed = true;  // the process cannot end before it
+  }
   if (!prepare_shutdown(cx.server, flags))
     throw command_error("ERR Errors trying to SHUTDOWN. Check logs.");
   cx.server.process.shut_down();

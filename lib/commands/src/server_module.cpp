@@ -1,6 +1,6 @@
 #include "family.hpp"
 #include "permissions.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 namespace hawser::commands {
 

@@ -32,7 +32,8 @@ struct sort_request {
   bool alphabetic = false;
   std::optional<std::string_view> destination;
 
-  sort_request(engine::arg_reader& args, bool may_store) {
+  /// `may_look_up`: the user may read every key, to which values can lead.
+  sort_request(engine::arg_reader& args, bool may_store, bool may_look_up) {
     while (!args.empty()) {
       if (args.accept("ASC")) {
         descending = false;
@@ -47,8 +48,12 @@ struct sort_request {
         destination = args.next();
       } else if (args.accept_with("BY", 1)) {
         by.emplace(args.next());
+        if (by->has_asterisk() && !may_look_up)
+          throw command_error("ERR BY option of SORT denied due to insufficient ACL permissions.");
         sorted = sorted && by->has_asterisk();
       } else if (args.accept_with("GET", 1)) {
+        if (!may_look_up)
+          throw command_error("ERR GET option of SORT denied due to insufficient ACL permissions.");
         get.emplace_back(args.next());
       } else {
         throw command_error(errors::syntax);
@@ -224,7 +229,7 @@ void store_results(context& cx, const sort_request& request, std::span<const ele
 
 void run_sort(context& cx, bool may_store) {
   const auto key = cx.args.next();
-  sort_request request(cx.args, may_store);
+  sort_request request(cx.args, may_store, cx.who.user->reads_all_keys());
   const sort_source source(cx, key);
   if (!request.sorted && source.is_set() && request.destination) {
     // What is stored must not depend on how a set happens to be kept.

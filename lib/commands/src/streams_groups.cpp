@@ -1,6 +1,6 @@
 #include "help.hpp"
 #include "streams.hpp"
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 #include <fmt/format.h>
 

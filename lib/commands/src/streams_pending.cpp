@@ -16,7 +16,7 @@ using time = base::milliseconds_t;
 
 /// XACK key group id [id ...]
 void xack(context& cx) {
-  auto stream = cx.keys.read<stream_value>(cx.args.next());
+  auto stream = cx.keys.read_to_change<stream_value>(cx.args.next());
   const auto name = cx.args.next();
   auto* group = stream ? (*stream)->find_group(name) : nullptr;
   if (group == nullptr) return void(cx.reply.integer(0));
@@ -174,7 +174,7 @@ void read_claim_options(context& cx, claim& how) {
 /// [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID lastid]
 void xclaim(context& cx) {
   const auto key = cx.args.next();
-  auto stream = cx.keys.read<stream_value>(key);
+  auto stream = cx.keys.read_to_change<stream_value>(key);
   const auto group_name = cx.args.next();
   auto& group = existing_group(stream, key, group_name);
   const auto name = cx.args.next();
@@ -237,7 +237,7 @@ void xautoclaim(context& cx) {
       throw command_error(errors::syntax);
     }
   }
-  auto stream = cx.keys.read<stream_value>(key);
+  auto stream = cx.keys.read_to_change<stream_value>(key);
   auto& group = existing_group(stream, key, group_name);
 
   const member_name member{key, group_name, name};

@@ -52,10 +52,14 @@ time read_claim(engine::arg_reader& args) {
 }
 
 /// The options up to STREAMS.
-read_terms read_options(engine::arg_reader& args, bool grouped) {
+read_terms read_options(context& cx, bool grouped) {
+  auto& args = cx.args;
   read_terms terms;
   while (!args.accept_with("STREAMS", 1)) {
     if (args.accept_with("BLOCK", 1)) {
+      if (cx.who.is_script)
+        throw command_error("ERR " + std::string(args.words()[0]) +
+                            " command is not allowed with BLOCK option from scripts");
       terms.block = read_timeout(args);
     } else if (args.accept_with("COUNT", 1)) {
       const auto count = args.integer();
@@ -274,7 +278,8 @@ bool serve(context& cx, words keys, std::span<const start> starts, const read_te
   cx.reply.redirect(body);
   std::size_t served = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto stream = cx.keys.read<stream_value>(keys[i]);
+    const auto stream = terms.group ? cx.keys.read_to_change<stream_value>(keys[i])
+                                    : cx.keys.read<stream_value>(keys[i]);
     if (!stream) continue;
     delivery some(cx, **stream, starts[i], terms);
     if (!some.ready()) continue;
@@ -301,7 +306,7 @@ void check_group(context& cx, std::string_view key, const read_terms& terms) {
 /// The same for a stream that has changed since the command began to wait.
 bool serve_changed(context& cx, std::string_view changed, std::span<const start> starts,
                    bool grouped) {
-  const auto terms = read_options(cx.args, grouped);
+  const auto terms = read_options(cx, grouped);
   if (grouped) check_group(cx, changed, terms);
   const auto keys = cx.args.rest(starts.size());
   const auto at = static_cast<std::size_t>(std::ranges::find(keys, changed) - keys.begin());
@@ -309,7 +314,7 @@ bool serve_changed(context& cx, std::string_view changed, std::span<const start>
 }
 
 void read(context& cx, bool grouped) {
-  const auto terms = read_options(cx.args, grouped);
+  const auto terms = read_options(cx, grouped);
   const auto keys = cx.args.rest(cx.args.left() / 2);
   auto starts = read_starts(cx, keys, terms);
   if (serve(cx, keys, starts, terms)) return;

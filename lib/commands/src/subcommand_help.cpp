@@ -1,4 +1,4 @@
-#include "subcommand_help.hpp"
+#include <commands/subcommand_help.hpp>
 
 #include <commands/command_grammar.hpp>
 #include <commands/command_metadata.hpp>

@@ -5,6 +5,8 @@
 // One function for each file of commands, defined beside its table.
 namespace hawser::commands {
 
+engine::command_table::rows acl_commands();
+engine::command_table::rows append_only_commands();
 engine::command_table::rows bitmap_commands();
 engine::command_table::rows bitmap_field_commands();
 engine::command_table::rows bitmap_operation_commands();

@@ -37,10 +37,27 @@ bool watched_key_expired(context& cx) {
   });
 }
 
+std::string not_any_more(const engine::acl::denial& why) {
+  using enum engine::acl::denial::reason;
+  const auto reason = why.why == command ? "no permission to execute the command or subcommand"
+                      : why.why == key
+                          ? "no permission to touch the specified keys"
+                          : "no permission to access one of the channels used as arguments";
+  return fmt::format(
+      "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC "
+      "call. This command is no longer allowed for the following reason: {}",
+      reason);
+}
+
 void run_queue(context& cx) {
   std::vector<std::string_view> words;
   for (const auto& queued : cx.who.transaction.queue()) {
     words.assign(queued.words.begin(), queued.words.end());
+    if (const auto no = cx.dispatcher.denied(cx.who, *queued.what, words,
+                                             engine::acl::access_log_entry::where::multi)) {
+      cx.fail(not_any_more(*no));
+      continue;
+    }
     cx.dispatcher.call(cx.who, *queued.what, words);
     // Nothing is replied to a client that has killed itself.
     if (cx.who.closing) cx.dispatcher.set_replies(cx.who, engine::reply_mode::off);

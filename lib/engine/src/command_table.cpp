@@ -24,9 +24,9 @@ std::size_t command_table::slot_of(std::string_view name) {
   return mixed >> 53;
 }
 
-command_table::command_table(std::span<const rows> families) : index_(slots) {
-  for (const auto& family : families)
-    for (const auto& spec : family) commands_.push_back(make(spec, nullptr));
+command_table::command_table(const command_set& all) : index_(slots) {
+  for (const auto& family : all.families)
+    for (const auto& spec : family) commands_.push_back(make(spec, nullptr, all));
   std::sort(commands_.begin(), commands_.end(),
             [](const auto& a, const auto& b) { return a->full_name < b->full_name; });
   for (const auto& each : commands_) {
@@ -36,13 +36,19 @@ command_table::command_table(std::span<const rows> families) : index_(slots) {
   }
 }
 
-std::unique_ptr<command> command_table::make(const command_spec& spec, const command* parent) {
+std::unique_ptr<command> command_table::make(const command_spec& spec, const command* parent,
+                                             const command_set& all) {
+  static constexpr key_specs none;
   auto made = std::make_unique<command>();
   made->spec = &spec;
   made->parent = parent;
   if (parent != nullptr) made->full_name = parent->full_name + '|';
   made->full_name += spec.name;
-  for (const auto& sub : spec.subcommands) made->subcommands.push_back(make(sub, made.get()));
+  const auto facts = all.describe(made->full_name);
+  made->id = count_++;
+  made->categories = all_categories(spec.flags, facts.categories);
+  made->keys = facts.keys != nullptr ? facts.keys : &none;
+  for (const auto& sub : spec.subcommands) made->subcommands.push_back(make(sub, made.get(), all));
   return made;
 }
 

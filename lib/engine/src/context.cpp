@@ -19,6 +19,10 @@ context::context(node& server, engine::dispatcher& dispatcher, client& who, comm
       waited(waited),
       journal_(server.journal) {}
 
+bool context::is_past(base::milliseconds_t deadline) const {
+  return !who.primary && deadline <= server.time_of_deadlines();
+}
+
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
   server.modified(keys.index(), key, kind, event);
 }
@@ -34,7 +38,7 @@ void context::drop(std::string_view key) {
 
 void context::block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
                     blocked_command::attempt attempt) {
-  if (who.transaction.active() || who.primary) {
+  if (who.transaction.active() || who.is_script || who.primary) {
     if (terms.at_timeout) return terms.at_timeout(who);
     terms.plain_null ? reply.null() : reply.null_array();
     return;
@@ -48,7 +52,7 @@ void context::block(std::span<const std::string_view> keys_to_try, const wait_te
 
 void context::fail(std::string_view text) {
   server.stats.count_error(text);
-  ++what.statistics.failed;
+  failed();
   reply.error(text);
 }
 

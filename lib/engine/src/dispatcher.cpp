@@ -1,6 +1,8 @@
+#include "admission_errors.hpp"
 #include "reply_or_fail.hpp"
 #include <base/bytes.hpp>
 #include <base/equal.hpp>
+#include <engine/client_info.hpp>
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
@@ -20,12 +22,6 @@ constexpr std::size_t read_ahead_window = 64;  // requests
 constexpr std::size_t output_check_size = 16 * 1024;
 constexpr std::size_t longest_echo =
     128;  // of an unknown command's name, and of its arguments together
-
-constexpr std::string_view failed_save =
-    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to "
-    "disk. Commands that may modify the data set are disabled, because this instance is configured "
-    "to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error "
-    "option). Please check the Redis logs for details about the RDB error.";
 
 constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replicas to write.";
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
@@ -60,16 +56,24 @@ bool allowed_while_subscribed(std::string_view name) {
   return false;
 }
 
-bool has_any(const command& what, command_flags wanted) {
-  return (what.spec->flags.bits & wanted.bits) != 0;
+bool has_any(command_flags flags, command_flags wanted) { return (flags.bits & wanted.bits) != 0; }
+
+acl::access_log_entry::where where_of(const client& who) {
+  using where = acl::access_log_entry::where;
+  return who.transaction.active() ? where::multi : where::toplevel;
 }
 
-/// Whether a command has one of the flags, or is an EXEC of one that has.
-bool executes_any(client& who, const command& what, command_flags wanted) {
-  if (has_any(what, wanted)) return true;
-  return what.full_name == "exec" &&
-         std::ranges::any_of(who.transaction.queue(),
-                             [&](const auto& each) { return has_any(*each.what, wanted); });
+std::string forbidden(const acl::denial& why, const command& what) {
+  switch (why.why) {
+    case acl::denial::reason::command:
+      return fmt::format("NOPERM this user has no permissions to run the '{}' command",
+                         what.full_name);
+    case acl::denial::reason::key:
+      return "NOPERM this user has no permissions to access one of the keys used as arguments";
+    case acl::denial::reason::channel:
+      break;
+  }
+  return "NOPERM this user has no permissions to access one of the channels used as arguments";
 }
 
 bool uses_data(command_flags flags) {
@@ -213,7 +217,25 @@ void dispatcher::reject(client& who, command* what, std::string_view text) {
   who.reply.error(text);
 }
 
-bool dispatcher::must_wait(client& who, const command& what) const {
+/// What a command does, which may depend on the script that it runs.
+command_flags dispatcher::flags_of(const command& what, words_t words) const {
+  const auto flags = what.spec->flags;
+  if (!flags.has(flags::runs_script) || server_.scripts == nullptr) return flags;
+  return server_.scripts->flags_of(words).value_or(flags);
+}
+
+/// Whether a command has one of the flags, or is an EXEC of one that has.
+bool dispatcher::executes_any(client& who, const command& what, words_t words,
+                              command_flags wanted) const {
+  if (has_any(flags_of(what, words), wanted)) return true;
+  if (what.full_name != "exec") return false;
+  return std::ranges::any_of(who.transaction.queue(), [&](const auto& each) {
+    const std::vector<std::string_view> queued(each.words.begin(), each.words.end());
+    return has_any(flags_of(*each.what, queued), wanted);
+  });
+}
+
+bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
   if (!server_.paused.begun() || who.primary || who.follows()) return false;
   switch (server_.paused.what(server_.now())) {
     case pause::scope::none:
@@ -223,25 +245,33 @@ bool dispatcher::must_wait(client& who, const command& what) const {
     case pause::scope::writes:
       break;
   }
-  return executes_any(who, what, flags::write | flags::may_replicate);
+  return executes_any(who, what, words, flags::write | flags::may_replicate);
+}
+
+/// Why writes are refused, if they are: what is on disk falls behind.
+const char* dispatcher::trouble_with_disk() const {
+  const auto& options = server_.options;
+  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
+  if (server_.save.failed && saves) return failed_save;
+  return server_.append_failure.empty() ? nullptr : server_.append_failure.c_str();
 }
 
 /// Who only asks whether the server is well is told too.
-bool dispatcher::refused_after_failed_save(client& who, const command& what) const {
-  const auto& options = server_.options;
-  if (who.primary) return false;
-  if (!options.stop_writes_on_bgsave_error || options.save_points.empty()) return false;
-  return executes_any(who, what, flags::write) || what.full_name == "ping";
+bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
+  if (who.primary || trouble_with_disk() == nullptr) return false;
+  return executes_any(who, what, words, flags::write) || what.full_name == "ping";
 }
 
 /// Why writes are refused because of who replicates whom; empty if they are not.
-std::string_view dispatcher::refused_by_replica(client& who, const command& what) const {
+std::string_view dispatcher::refused_by_replica(client& who, const command& what,
+                                                words_t words) const {
   const auto& options = server_.options;
   if (server_.is_replica()) {
     if (!options.replica_read_only || who.primary) return {};
-    return executes_any(who, what, flags::write) ? read_only : std::string_view();
+    return executes_any(who, what, words, flags::write) ? read_only : std::string_view();
   }
-  if (options.min_replicas_to_write == 0 || !executes_any(who, what, flags::write)) return {};
+  if (options.min_replicas_to_write == 0 || !executes_any(who, what, words, flags::write))
+    return {};
   return server_.good_replicas() < options.min_replicas_to_write ? too_few_replicas
                                                                  : std::string_view();
 }
@@ -259,11 +289,17 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
   command* what = resolve(who, words);
   if (what != nullptr) {
     const auto flags = what->spec->flags;
-    if (!who.authenticated && !flags.has(flags::no_auth) && !server_.options.requirepass.empty()) {
+    if (!who.authenticated && !flags.has(flags::no_auth) &&
+        server_.access.requires_authentication()) {
       reject(who, what, "NOAUTH Authentication required.");
-    } else if (server_.save.failed && refused_after_failed_save(who, *what)) {
-      reject(who, what, failed_save);
-    } else if (const auto text = refused_by_replica(who, *what); !text.empty()) {
+    } else if (who.transaction.active() && flags.has(flags::no_multi)) {
+      reject(who, what, "ERR Command not allowed inside a transaction");
+    } else if (const auto no = denied(who, *what, words, where_of(who))) {
+      reject(who, what, forbidden(*no, *what));
+    } else if ((server_.save.failed || !server_.append_failure.empty()) &&
+               refused_because_of_disk(who, *what, words)) {
+      reject(who, what, trouble_with_disk());
+    } else if (const auto text = refused_by_replica(who, *what, words); !text.empty()) {
       reject(who, what, text);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
@@ -276,9 +312,9 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
     } else if ((who.monitor || who.follows()) && uses_data(flags)) {
       // A replica gets its data by other means, and to MONITOR is to be a kind of replica.
       reject(who, what, "ERR Replica can't interact with the keyspace");
-    } else if (who.transaction.active() && flags.has(flags::no_multi)) {
-      reject(who, what, "ERR Command not allowed inside a transaction");
-    } else if (must_wait(who, *what)) {
+    } else if (server_.script != nullptr && !flags.has(flags::allow_busy)) {
+      reject(who, what, server_.script->busy_error());
+    } else if (must_wait(who, *what, words)) {
       who.postponed = true;
       server_.postponed.push_back(&who);
       return outcome::postponed;
@@ -293,6 +329,32 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
   }
   if (who.replies != reply_mode::on) end_of_withheld(who);
   return outcome::done;
+}
+
+std::optional<acl::denial> dispatcher::denied_by_rules(client& who, const command& what,
+                                                       words_t words,
+                                                       acl::access_log_entry::where where) {
+  const auto found = who.user->check(what, words);
+  if (!found) return found;
+  using reason = acl::access_log_entry::reason;
+  const auto why = static_cast<reason>(found->why);
+  log_denial(who, why, where, why == reason::command ? what.full_name : words[found->word],
+             who.user->name());
+  return found;
+}
+
+void dispatcher::log_failed_authentication(client& who, std::string_view user,
+                                           std::string_view command) {
+  log_denial(who, acl::access_log_entry::reason::auth, where_of(who), command, user);
+}
+
+void dispatcher::log_denial(client& who, acl::access_log_entry::reason why,
+                            acl::access_log_entry::where where, std::string_view object,
+                            std::string_view user) {
+  ++server_.stats.denied[static_cast<std::size_t>(why)];
+  server_.access.log.add({why, where, std::string(object), std::string(user),
+                          describe(who, server_.now()), server_.now()},
+                         static_cast<std::size_t>(server_.options.acllog_max_len));
 }
 
 void dispatcher::set_replies(client& who, reply_mode mode) {
@@ -322,6 +384,26 @@ void dispatcher::call(client& who, command& what, words_t words) {
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
+}
+
+bool dispatcher::replay(client& who, words_t words) {
+  command* what = find(words[0]);
+  if (what != nullptr && what->is_container() && words.size() > 1)
+    what = what->find_subcommand(words[1]);
+  if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
+    return false;
+  who.last_command = what;
+  if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
+    who.transaction.push({what, {words.begin(), words.end()}});
+    return true;
+  }
+  context cx(server_, *this, who, *what, words);
+  reply_or_fail(cx, [&] {
+    what->spec->run(cx);
+    return true;
+  });
+  if (who.blocked) end_wait_by_timeout(who);
+  return true;
 }
 
 void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
@@ -355,9 +437,15 @@ void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t w
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {
   const auto flags = cx.what.spec->flags;
-  if (flags.has(flags::skip_monitor) || flags.has(flags::admin)) return;
+  if (!flags.has(flags::skip_monitor) && !flags.has(flags::admin)) show_to_monitors(cx, words);
+}
+
+void dispatcher::show_to_monitors(const context& cx, words_t words) {
+  if (server_.monitors.empty()) return;
   const auto wall = server_.clock.wall();
-  const auto who = cx.who.unix_socket ? "unix:" + server_.options.unixsocket : cx.who.address;
+  const auto who = cx.who.is_script     ? "lua"
+                   : cx.who.unix_socket ? "unix:" + server_.options.unixsocket
+                                        : cx.who.address;
   auto line = fmt::format("+{}.{:06} [{} {}]", wall / 1'000'000, wall % 1'000'000, cx.who.db, who);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& hidden = cx.redacted();

@@ -14,7 +14,9 @@ constexpr int most_tries = 100;
 }  // namespace
 
 /// The primary decides what is past its deadline: to it nothing is that it has not removed.
-base::milliseconds_t keyspace::now() const { return who_->primary ? 0 : server_->now(); }
+base::milliseconds_t keyspace::now() const {
+  return who_->primary ? 0 : server_->time_of_deadlines();
+}
 
 keyspace::keyspace(node& server, client& who, int index)
     : server_(&server), who_(&who), data_(&server.database(index)), index_(index) {}
@@ -38,6 +40,7 @@ bool keyspace::expire_fields(store::entry& of) {
   if (const auto nearest = hash.nearest_deadline(); !nearest || *nearest > now()) return false;
   const bool all = hash.empty();
   if (!server_->may_expire()) return all;
+  data_->before_change(of);
   const auto visit = server_->field_journal(index_);
   const auto fields = all ? hash.size_with_due() : hash.remove_due(most, [&](auto field) {
     if (visit) visit(of, field);
@@ -75,7 +78,11 @@ store::entry* keyspace::typed(store::entry* of, store::value_type type) {
 }
 
 store::entry* keyspace::peek(std::string_view key) { return live(key); }
-store::entry* keyspace::write(std::string_view key) { return used(live(key)); }
+store::entry* keyspace::write(std::string_view key) {
+  store::entry* found = used(live(key));
+  if (found != nullptr) data_->before_change(*found);
+  return found;
+}
 
 store::entry* keyspace::read(std::string_view key) { return used(inspect(key)); }
 

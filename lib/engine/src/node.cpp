@@ -7,13 +7,14 @@
 
 namespace hawser::engine {
 
-node::node(configuration& config, std::span<const command_table::rows> families,
-           const base::clock& clock, host& process, std::uint64_t seed)
+node::node(configuration& config, const command_set& all_commands, const base::clock& clock,
+           host& process, std::uint64_t seed)
     : config(config),
       options(config.current()),
       clock(clock),
       process(process),
-      commands(families),
+      commands(all_commands),
+      access(commands, options),
       random(seed),
       replication(random),
       started(clock.wall() / 1000),
@@ -77,6 +78,7 @@ std::size_t node::flush(int index, freeing how) {
   waits.touch_all(index);
   if (keys == 0) return 0;
   std::shared_ptr<store::database> dead = std::exchange(data, make_database());
+  if (dead->watch() != nullptr) dead->watch()->flushed(dead);
   if (how == freeing::now) return keys;
   waiting_to_be_freed += keys;
   stats.keys_left_to_background += keys;
@@ -93,6 +95,7 @@ std::unique_ptr<store::database> node::make_database() {
 
 void node::add(client& who) {
   who.created = who.last_interaction = now_;
+  become_default_user(who);
   clients.emplace(who.id, &who);
   ++stats.connections_received;
 }
@@ -121,6 +124,40 @@ void node::close(client& who, bool after_output) {
 void node::kill(client& who) {
   close(who, false);
   remove(who);
+}
+
+void node::become_default_user(client& who) {
+  who.user = &access.default_user();
+  who.authenticated = !access.requires_authentication();
+}
+
+/// Ends the connections of all clients that `ends` is true of.
+template <class Ends>
+void node::kill_all(Ends ends) {
+  for (auto at = clients.begin(); at != clients.end();) {
+    auto& each = *(at++)->second;
+    if (ends(each)) kill(each);
+  }
+}
+
+void node::part_from(const acl::user& gone, client* asking) {
+  if (asking != nullptr && asking->user == &gone) {
+    become_default_user(*asking);
+    asking->authenticated = false;
+  }
+  kill_all([&](const client& each) { return each.user == &gone; });
+}
+
+void node::end_forbidden_subscriptions(const acl::user& before, const acl::user& now) {
+  const auto forbidden = [&](const name_set& names, bool patterns) {
+    return std::ranges::any_of(
+        names, [&](const auto& each) { return !now.allows_channel(each, patterns); });
+  };
+  kill_all([&](const client& each) {
+    return each.user == &before &&
+           (forbidden(each.channels, false) || forbidden(each.shard_channels, false) ||
+            forbidden(each.patterns, true));
+  });
 }
 
 void node::end_transaction(client& who) {

@@ -2,6 +2,8 @@
 
 #include "session.hpp"
 
+#include <utility>
+
 namespace hawser::net {
 
 void io_thread::flush_after_pass(std::shared_ptr<session> ready) {
@@ -12,8 +14,13 @@ void io_thread::flush_after_pass(std::shared_ptr<session> ready) {
 void io_thread::flush_all() {
   // Flushing may end sessions, but never asks for another flush of this pass.
   flushing_.swap(to_flush_);
+  if (before_flush) before_flush(flushing_.size());
   for (const auto& each : flushing_) each->flush();
   flushing_.clear();
+}
+
+void io_thread::release() {
+  for (const auto& each : std::exchange(held_, {})) each->flush_held();
 }
 
 void io_thread::trim_idle() {

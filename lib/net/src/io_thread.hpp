@@ -2,6 +2,7 @@
 
 #include "asio.hpp"
 
+#include <functional>
 #include <memory>
 #include <unordered_set>
 #include <vector>
@@ -22,6 +23,14 @@ class io_thread {
   /// Has the session flushed when everything that is ready now has been handled.
   void flush_after_pass(std::shared_ptr<session> ready);
 
+  /// Has the session flushed again when there is progress on the disk, which it waits for.
+  void hold(std::shared_ptr<session> waiting) { held_.push_back(std::move(waiting)); }
+  /// There is progress.
+  void release();
+
+  /// Called before sessions are flushed, with their number.
+  std::function<void(std::size_t)> before_flush;
+
   void add(session& added) { sessions_.insert(&added); }
   void remove(session& gone) { sessions_.erase(&gone); }
   /// Gives back memory of sessions that have been idle since the last call.
@@ -37,6 +46,7 @@ class io_thread {
   std::unordered_set<session*> sessions_;
   std::vector<std::shared_ptr<session>> to_flush_;
   std::vector<std::shared_ptr<session>> flushing_;
+  std::vector<std::shared_ptr<session>> held_;
 };
 
 }  // namespace hawser::net

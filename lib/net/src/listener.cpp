@@ -285,7 +285,7 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
   }
   // Options are read on the strand; the admission of one connection is rare enough to go there.
   auto shared = std::make_shared<stream_socket>(std::move(socket));
-  core_.strand.enter([this, shared, names, loopback, &home] {
+  core_.strand.enter_for_turn([this, shared, names, loopback, &home] {
     auto& node = core_.node;
     const auto& options = node.options;
     node.log(engine::log_level::verbose, "Accepted " + names.remote);
@@ -293,7 +293,8 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
     if (core_.connections.load() >= static_cast<std::size_t>(options.maxclients)) {
       refusal = "-ERR max number of clients reached\r\n";
       ++node.stats.connections_rejected;
-    } else if (options.protected_mode && options.requirepass.empty() && !loopback) {
+    } else if (options.protected_mode && node.access.default_user().needs_no_password() &&
+               !loopback) {
       refusal = denied;
       ++node.stats.connections_rejected;
     } else {

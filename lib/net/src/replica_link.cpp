@@ -345,7 +345,7 @@ task<bool> replica_link::load_data() {
   co_await strand_turn(core_, home_, [this] {
     auto& node = core_.node;
     const int db = load_ ? load_->stream_db() : 0;
-    load_.reset();
+    const auto loading = std::move(load_);  // until the history is what it is to be
     if (loaded_ != state::done) {
       node.log(log_level::warning,
                "Failed trying to load the MASTER synchronization DB from disk, check server logs.");
@@ -381,12 +381,12 @@ void replica_link::begin_stream() {
   client_->primary = true;
   client_->authenticated = true;
   client_->db = primary.db;
-  client_->user = "(superuser)";
   client_->address = peer_;
   client_->local_address = own_address_;
   client_->descriptor = socket_.native_handle();
   core_.dispatcher.set_replies(*client_, engine::reply_mode::off);
   node.add(*client_);
+  client_->authenticated = true;
   --node.stats.connections_received;
   node.journal.log.keep(static_cast<std::size_t>(node.options.repl_backlog_size));
   node.replication.backlog = true;
@@ -432,6 +432,7 @@ void replica_link::execute() {
   const auto parsed = parser_.parse(in_.view().substr(parsed_), batch_, limits);
   parsed_ += parser_.consumed();
   execute_batch(before);
+  core_.hand_over();
   batch_.clear();
   in_.consume(taken_over_);
   parsed_ -= std::exchange(taken_over_, 0);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 
@@ -32,17 +33,19 @@ std::vector<std::unique_ptr<io_thread>> make_threads(std::int64_t count) {
 
 class server::implementation final : public engine::host {
  public:
-  implementation(engine::configuration& config,
-                 std::span<const engine::command_table::rows> families, const base::clock& clock,
-                 process_hooks hooks, std::uint64_t seed)
+  implementation(engine::configuration& config, const engine::command_set& commands,
+                 const base::clock& clock, process_hooks hooks, std::uint64_t seed)
       : hooks_(std::move(hooks)),
         threads_(make_threads(config.current().io_threads)),
-        node_(config, families, clock, *this, seed),
-        core_(node_, strand_home_, threads_),
+        node_(config, commands, clock, *this, seed),
+        core_(node_, threads_),
         listener_(core_),
         link_(core_, *threads_[0], hooks_),
         alarm_(threads_[0]->executor_of()),
-        hz_(config.current().hz) {}
+        hz_(config.current().hz) {
+    if (!core_.strand.shared())
+      threads_[0]->before_flush = [this](std::size_t replies) { core_.hand_over(replies); };
+  }
 
   bool listen();
   bool listen_again(const engine::settings& now);
@@ -63,6 +66,12 @@ class server::implementation final : public engine::host {
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
   void follow_primary() override;
+  void while_busy() override { core_.strand.admit_turns(); }
+  void busy_over() override { core_.strand.end_busy(); }
+  void wake_snapshot() override;
+  bool run_beside(std::function<void()> work) override;
+  void append_only_progress() override;
+  void give_up() override { std::_Exit(EXIT_FAILURE); }
 
  private:
   task<void> tick_loop();
@@ -74,12 +83,13 @@ class server::implementation final : public engine::host {
   bool on_first_thread(Work work);
   void expire();
   void feed_replicas();
+  void go_on_with_snapshot();
   void stop();
   task<void> end_sessions();
   void stop_first_loop();
 
   process_hooks hooks_;
-  asio::execution_context strand_home_;  // goes last: event loops may hold functions of the strand
+  std::vector<std::jthread> beside_;  // ends when the node does
   std::vector<std::unique_ptr<io_thread>> threads_;
   engine::node node_;
   server_core core_;
@@ -88,9 +98,26 @@ class server::implementation final : public engine::host {
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> snapshot_awake_ = false;     // a slice is going to be
   std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
   std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
 };
+
+bool server::implementation::run_beside(std::function<void()> work) {
+  beside_.emplace_back(std::move(work));
+  return true;
+}
+
+/// On any thread.
+void server::implementation::append_only_progress() {
+  for (auto& each : threads_) asio::post(each->context(), [loop = each.get()] { loop->release(); });
+  asio::post(threads_[0]->context(), [this] {
+    core_.strand.enter([this] {
+      node_.aof->look();
+      core_.dispatcher.serve_waiting();
+    });
+  });
+}
 
 void server::implementation::run_in_background(std::function<void()> work) {
   if (!background_) background_.emplace(1);
@@ -190,9 +217,11 @@ task<void> server::implementation::tick_loop() {
   while (!stopping_) {
     wait.expires_after(1000ms / hz_.load());
     co_await wait.async_wait(direct);
+    if (core_.strand.busy()) continue;
     core_.strand.enter([this] {
       node_.tick();
       hooks_.on_tick(node_);
+      core_.hand_over();
       hz_ = node_.options.hz;
     });
   }
@@ -203,7 +232,7 @@ task<void> server::implementation::expiry_loop() {
   while (!stopping_) {
     wait.expires_after(expiry_period);
     co_await wait.async_wait(direct);
-    core_.strand.enter([this] { expire(); });
+    if (!core_.strand.busy()) core_.strand.enter([this] { expire(); });
   }
 }
 
@@ -213,8 +242,24 @@ void server::implementation::expire() {
   node_.update_time();
   const bool more = node_.background_slice();
   core_.dispatcher.serve_waiting();
+  core_.hand_over();
   if (more)
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { expire(); }); });
+}
+
+/// From any thread.
+void server::implementation::wake_snapshot() {
+  if (snapshot_awake_.exchange(true)) return;
+  asio::post(threads_[0]->context(),
+             [this] { core_.strand.enter([this] { go_on_with_snapshot(); }); });
+}
+
+/// A slice of the snapshot; as long as there is more to do at once the next one follows when others
+/// have had their turn.
+void server::implementation::go_on_with_snapshot() {
+  snapshot_awake_ = false;
+  node_.update_time();
+  if (hooks_.snapshot_slice(node_)) wake_snapshot();
 }
 
 /// On the strand. Whoever blocks with a later deadline does not come here.
@@ -281,9 +326,9 @@ void server::implementation::stop_first_loop() {
   if (other_loops_ == 0) threads_[0]->context().stop();
 }
 
-server::server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+server::server(engine::configuration& config, const engine::command_set& commands,
                const base::clock& clock, process_hooks hooks, std::uint64_t seed)
-    : self_(std::make_unique<implementation>(config, families, clock, std::move(hooks), seed)) {}
+    : self_(std::make_unique<implementation>(config, commands, clock, std::move(hooks), seed)) {}
 server::~server() = default;
 
 bool server::listen() { return self_->listen(); }

@@ -15,16 +15,23 @@ namespace hawser::net {
 
 /// What listeners and sessions share.
 struct server_core {
-  server_core(engine::node& node, asio::execution_context& strand_home,
-              std::vector<std::unique_ptr<io_thread>>& threads)
-      : node(node), dispatcher(node), threads(threads), strand(strand_home, contexts(threads)) {}
+  server_core(engine::node& node, std::vector<std::unique_ptr<io_thread>>& threads)
+      : node(node), dispatcher(node), threads(threads), strand(contexts(threads)) {}
 
   engine::node& node;             // on the strand
   engine::dispatcher dispatcher;  // on the strand
   std::vector<std::unique_ptr<io_thread>>& threads;
-  store_strand strand;
   std::atomic<std::size_t> connections{0};
   std::size_t next_thread = 0;  // of the listening thread
+  store_strand strand;          // goes first: it may hold the last of sessions
+
+  /// On the strand, between commands: what has been journalled is on its way to the disk. So many
+  /// clients wait for it.
+  void hand_over(std::size_t replies = 0) {
+    if (node.aof) node.aof->hand_over(replies);
+  }
+  /// Replies may have to wait for the disk.
+  bool holds_replies() const { return node.aof && node.aof->holds_replies(); }
 
   /// For spawn.
   void log_failure(const std::string& text) {

@@ -6,7 +6,9 @@
 #include "spawn.hpp"
 #include <engine/node.hpp>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hawser::net {
 
@@ -51,10 +53,9 @@ void session::start(const peer_names& names) {
   client_.descriptor = socket_.native_handle();
   error_code ignored;
   socket_.non_blocking(true, ignored);
-  core_.strand.enter([self = shared_from_this()] {
+  core_.strand.enter_for_turn([self = shared_from_this()] {
     auto& node = self->core_.node;
     auto& who = self->client_;
-    who.authenticated = node.options.requirepass.empty();
     node.add(who);
   });
   spawn(
@@ -179,7 +180,7 @@ task<void> session::take_shared_turn() {
   enum class progress : std::uint8_t { under_way, awaited, over };
   std::atomic<progress> state{progress::under_way};
   in_turn_ = true;
-  core_.strand.enter([this, self = shared_from_this(), &state] {
+  core_.strand.enter_for_turn([this, self = shared_from_this(), &state] {
     execute_on_strand();
     if (state.exchange(progress::over) == progress::awaited)
       asio::post(home_.context(), [self] { self->wake_.cancel(); });
@@ -221,7 +222,7 @@ task<void> session::wait_until_resumed() {
 /// The coroutine is over: the client leaves the engine, its last output is still sent.
 void session::finish() {
   home_.remove(*this);
-  core_.strand.enter([self = shared_from_this()] {
+  core_.strand.enter_for_turn([self = shared_from_this()] {
     self->core_.node.remove(self->client_);
     self->hand_output_over();
     self->at_home([self] {
@@ -230,8 +231,8 @@ void session::finish() {
       if (self->ending_ != ending::now) self->ending_ = ending::after_output;
       if (self->ending_ == ending::now)
         self->shut();
-      else if (!self->writing_)
-        self->send();
+      else
+        self->flush();
     });
   });
 }
@@ -248,29 +249,72 @@ void session::ask_for_flush() {
 
 void session::flush() {
   flush_asked_ = false;
-  if (!writing_) send();
+  if (writing_) return;
+  if (!core_.strand.shared()) mark_output();
+  send();
+}
+
+void session::flush_held() {
+  held_ = false;
+  flush();
+}
+
+/// On the strand: the output so far, and not what is written later, may leave when the journal of
+/// this moment is on disk. Reads wait as well as writes: nobody is told of what might be lost.
+void session::mark_output() {
+  core_.hand_over();
+  if (!core_.holds_replies()) return;
+  const bool shared = core_.strand.shared();
+  auto& marks = shared ? handed_marks_ : marks_;
+  const auto end = shared ? handed_total_ : sent_total_ + outgoing().size();
+  if (!marks.empty() && marks.back().output == end) return;
+  marks.push_back({core_.node.journal.log.end(), end});
+}
+
+/// Bytes of the output that may be sent.
+std::size_t session::sendable() {
+  const auto size = outgoing().size();
+  if (!core_.holds_replies()) marks_.clear();
+  if (marks_.empty()) return size;
+  const auto durable = core_.node.aof->durable();
+  const auto open = std::ranges::find_if(
+      marks_, [durable](const hold_mark& each) { return each.journal > durable; });
+  if (open != marks_.begin()) allowed_ = std::prev(open)->output;
+  marks_.erase(marks_.begin(), open);
+  if (marks_.empty()) return size;
+  return std::min<std::size_t>(size, allowed_ - std::min(allowed_, sent_total_));
 }
 
 void session::send() {
   auto& out = outgoing();
   std::array<std::string_view, write_pieces> pieces;
   std::array<asio::const_buffer, write_pieces> buffers;
-  while (!out.empty() && socket_.is_open()) {
+  auto left = sendable();
+  while (left > 0 && socket_.is_open()) {
     const auto count = out.pieces(pieces);
     std::size_t offered = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      buffers[i] = asio::buffer(pieces[i]);
-      offered += pieces[i].size();
+    std::size_t used = 0;
+    for (; used < count && offered < left; ++used) {
+      buffers[used] = asio::buffer(pieces[used].substr(0, left - offered));
+      offered += buffers[used].size();
     }
     error_code error;
-    const auto size = count == 1 ? socket_.write_some(buffers[0], error)
-                                 : socket_.write_some(std::span(buffers.data(), count), error);
+    const auto size = used == 1 ? socket_.write_some(buffers[0], error)
+                                : socket_.write_some(std::span(buffers.data(), used), error);
     if (error && error != asio::error::would_block) return shut();
     sent(size);
+    left -= size;
     if (size < offered) return send_when_possible();
   }
-  if (feed_ && ending_ == ending::no) return send_feed();
-  output_done();
+  if (feed_ && out.empty() && ending_ == ending::no) return send_feed();
+  if (out.empty() || !socket_.is_open()) return output_done();
+  hold();
+}
+
+/// What is left waits for the disk.
+void session::hold() {
+  if (std::exchange(held_, true)) return;
+  home_.hold(shared_from_this());
 }
 
 /// Goes on when the kernel takes more.
@@ -279,7 +323,7 @@ void session::send_when_possible() {
   socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
     self->writing_ = false;
     const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
-    if (!failed || stopped) self->send();
+    if (!failed || stopped) self->flush();
   });
 }
 
@@ -291,6 +335,7 @@ void session::stop_reading() {
 
 void session::sent(std::size_t bytes) {
   outgoing().consume(bytes);
+  sent_total_ += bytes;
   sent_bytes_.fetch_add(bytes, std::memory_order_relaxed);
   if (core_.strand.shared()) unsent_.store(sending_.size(), std::memory_order_relaxed);
 }
@@ -356,7 +401,9 @@ void session::take_foreign_output() {
 /// written.
 void session::hand_output_over() {
   const std::lock_guard lock(handing_);
+  handed_total_ += client_.out.size();
   handed_.splice(std::move(client_.out));
+  if (core_.strand.shared()) mark_output();
 }
 
 /// On the session's thread: takes over all that has been handed over.
@@ -366,6 +413,8 @@ void session::collect_output() {
     sending_.swap(handed_);
   else
     sending_.splice(std::move(handed_));
+  marks_.insert(marks_.end(), handed_marks_.begin(), handed_marks_.end());
+  handed_marks_.clear();
   unsent_.store(sending_.size(), std::memory_order_relaxed);
 }
 

@@ -42,6 +42,9 @@ class session final : public engine::client_link, public std::enable_shared_from
   /// Writes what is ready; called by the I/O thread at the end of a pass.
   void flush();
 
+  /// The same, of what had to wait for the disk.
+  void flush_held();
+
   /// Gives memory back that an idle client does not need.
   void trim();
 
@@ -60,6 +63,13 @@ class session final : public engine::client_link, public std::enable_shared_from
  private:
   session(server_core& core, io_thread& home, stream_socket socket, std::uint64_t id);
 
+  /// Output up to a place, counted from the beginning of the connection, may be sent when the
+  /// journal is on disk up to an offset.
+  struct hold_mark {
+    std::uint64_t journal;
+    std::uint64_t output;
+  };
+
   enum class ending : std::uint8_t { no, after_output, now };
 
   task<void> run();
@@ -72,6 +82,8 @@ class session final : public engine::client_link, public std::enable_shared_from
 
   base::chunked_buffer& outgoing();
   void ask_for_flush();
+  void mark_output();
+  std::size_t sendable();
   void send();
   void send_when_possible();
   void ask_for_turn();
@@ -80,6 +92,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   void take_changes();
   std::vector<engine::journal_log::piece> next_changes();
   void add_changes(std::vector<engine::journal_log::piece>& taken);
+  void hold();
   void stop_reading();
   void sent(std::size_t bytes);
   void output_done();
@@ -119,6 +132,10 @@ class session final : public engine::client_link, public std::enable_shared_from
   bool flush_asked_ = false;
   bool writing_ = false;          // waits until the kernel takes more
   base::chunked_buffer sending_;  // what is being sent
+  std::vector<hold_mark> marks_;  // of output that waits for the disk, in order
+  std::uint64_t sent_total_ = 0;  // bytes ever sent
+  std::uint64_t allowed_ = 0;     // of all output ever, so much may be sent before the marks
+  bool held_ = false;             // waits for the disk
   ending ending_ = ending::no;
   bool finished_ = false;  // the client has left the engine
   bool resumed_ = false;
@@ -130,6 +147,8 @@ class session final : public engine::client_link, public std::enable_shared_from
   // engine writes it, and only the last of it is handed over.
   std::mutex handing_;
   base::chunked_buffer handed_;  // replies on their way from the strand to sending_
+  std::vector<hold_mark> handed_marks_;
+  std::uint64_t handed_total_ = 0;  // bytes ever handed
   std::atomic<std::size_t> unsent_{0};
   std::atomic<std::size_t> input_size_{0};
   std::atomic<std::size_t> input_room_{0};

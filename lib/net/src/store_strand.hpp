@@ -2,6 +2,10 @@
 
 #include "asio.hpp"
 
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -9,17 +13,16 @@ namespace hawser::net {
 
 /// Where the store may be touched: one function at a time, whichever I/O thread it comes from.
 ///
-/// With one I/O thread that is so by itself, and entering costs nothing. With several it is an Asio
-/// strand over an executor that runs inline: who finds the strand free runs at once on his own
-/// thread; who finds it taken leaves his function to the holder. The holder runs one round of such
-/// functions and hands the next round to its own event loop, so that it gets back to its own
-/// sockets.
+/// With one I/O thread that is so by itself, and entering costs nothing. With several, who finds
+/// the strand free runs at once on his own thread; who finds it taken leaves his function to the
+/// holder. The holder runs a round of such functions and hands the next round to its own event
+/// loop, so that it gets back to its own sockets.
+///
+/// A function may take long: a script. It then lets turns of sessions in (admit_turns), which are
+/// executed within it; everything else waits for its end.
 class store_strand {
  public:
-  /// `home` keeps what the strand needs; it outlives the event loops, in which functions may be
-  /// left over.
-  store_strand(asio::execution_context& home, std::vector<asio::io_context*> threads)
-      : threads_(std::move(threads)), strand_(runner(home, threads_, false)) {}
+  explicit store_strand(std::vector<asio::io_context*> threads) : threads_(std::move(threads)) {}
   store_strand(const store_strand&) = delete;
   store_strand& operator=(const store_strand&) = delete;
 
@@ -29,57 +32,122 @@ class store_strand {
   /// Runs `work` now, or has it run as soon as the strand is free; the caller is an I/O thread.
   template <class Work>
   void enter(Work work) {
+    if (!shared() && !busy_) return work();
+    enter_or_wait(std::move(work), false);
+  }
+
+  /// The same for what may be executed while another function lets turns in.
+  template <class Work>
+  void enter_for_turn(Work work) {
     if (!shared()) return work();
-    asio::dispatch(strand_, std::move(work));
+    enter_or_wait(std::move(work), true);
+  }
+
+  /// A function of the strand lets turns in: what can be left out for a while is.
+  bool busy() const { return busy_.load(std::memory_order_relaxed); }
+
+  /// Executes the turns that wait, those of the caller's event loop among them, within the function
+  /// that holds the strand. From the first call to end_busy the strand is busy.
+  void admit_turns() {
+    busy_ = true;
+    current().poll();
+    while (auto turn = take_turn()) turn->run();
+  }
+
+  /// The strand is no longer busy; what has been put off runs when the function that holds the
+  /// strand is over.
+  void end_busy() {
+    if (!busy_.exchange(false) || shared()) return;
+    asio::post(current(), [this] { run_round(); });
   }
 
  private:
-  /// An executor that runs functions where they are handed in or, when that may not block, on the
-  /// I/O thread that hands them in.
-  class runner {
-   public:
-    runner(asio::execution_context& home, const std::vector<asio::io_context*>& threads,
-           bool never_blocks) noexcept
-        : home_(&home), threads_(&threads), never_blocks_(never_blocks) {}
+  struct function {
+    explicit function(bool of_turn) : of_turn(of_turn) {}
+    virtual ~function() = default;
+    virtual void run() = 0;
+    const bool of_turn;
+  };
+  using function_ptr = std::unique_ptr<function>;
 
-    asio::execution_context& query(asio::execution::context_t) const noexcept { return *home_; }
-    asio::execution::blocking_t query(asio::execution::blocking_t) const noexcept {
-      return never_blocks_ ? asio::execution::blocking_t(asio::execution::blocking.never)
-                           : asio::execution::blocking_t(asio::execution::blocking.possibly);
-    }
-    runner require(asio::execution::blocking_t::possibly_t) const noexcept {
-      return {*home_, *threads_, false};
-    }
-    runner require(asio::execution::blocking_t::never_t) const noexcept {
-      return {*home_, *threads_, true};
-    }
-
-    bool operator==(const runner& other) const noexcept {
-      return threads_ == other.threads_ && never_blocks_ == other.never_blocks_;
-    }
-    bool operator!=(const runner& other) const noexcept { return !(*this == other); }
-
-    template <class Work>
-    void execute(Work&& work) const {
-      if (never_blocks_) return asio::post(current(), std::forward<Work>(work));
-      std::decay_t<Work> here(std::forward<Work>(work));
-      here();
-    }
-
-   private:
-    asio::io_context& current() const {
-      for (auto* thread : *threads_)
-        if (thread->get_executor().running_in_this_thread()) return *thread;
-      return *threads_->front();
-    }
-
-    asio::execution_context* home_;
-    const std::vector<asio::io_context*>* threads_;
-    bool never_blocks_;
+  template <class Work>
+  struct function_of final : function {
+    function_of(Work&& work, bool of_turn) : function(of_turn), work(std::move(work)) {}
+    void run() override { work(); }
+    Work work;
   };
 
+  template <class Work>
+  void enter_or_wait(Work work, bool of_turn) {
+    {
+      const std::lock_guard lock(waiting_lock_);
+      if (taken_ || !shared()) {
+        waiting_.push_back(std::make_unique<function_of<Work>>(std::move(work), of_turn));
+        return;
+      }
+      taken_ = true;
+    }
+    work();
+    run_round();
+  }
+
+  /// What has come until now is run; if there is more by then, the event loop has it run next.
+  void run_round() {
+    for (auto left = waiting_count(); left > 0; --left) {
+      const auto next = take_first();
+      if (!next) return;
+      next->run();
+    }
+    if (!release()) asio::post(current(), [this] { run_round(); });
+  }
+
+  std::size_t waiting_count() {
+    const std::lock_guard lock(waiting_lock_);
+    return waiting_.size();
+  }
+
+  /// Null, and the strand is free: nothing waits.
+  function_ptr take_first() {
+    const std::lock_guard lock(waiting_lock_);
+    if (waiting_.empty()) {
+      taken_ = false;
+      return nullptr;
+    }
+    auto first = std::move(waiting_.front());
+    waiting_.pop_front();
+    return first;
+  }
+
+  function_ptr take_turn() {
+    const std::lock_guard lock(waiting_lock_);
+    for (auto each = waiting_.begin(); each != waiting_.end(); ++each) {
+      if (!(*each)->of_turn) continue;
+      auto turn = std::move(*each);
+      waiting_.erase(each);
+      return turn;
+    }
+    return nullptr;
+  }
+
+  /// False: something waits, and the strand stays taken.
+  bool release() {
+    const std::lock_guard lock(waiting_lock_);
+    if (!waiting_.empty()) return false;
+    taken_ = false;
+    return true;
+  }
+
+  asio::io_context& current() const {
+    for (auto* thread : threads_)
+      if (thread->get_executor().running_in_this_thread()) return *thread;
+    return *threads_.front();
+  }
+
   std::vector<asio::io_context*> threads_;
-  asio::strand<runner> strand_;
+  std::mutex waiting_lock_;
+  std::deque<function_ptr> waiting_;
+  bool taken_ = false;  // under the lock
+  std::atomic<bool> busy_ = false;
 };
 
 }  // namespace hawser::net

@@ -27,11 +27,15 @@ std::string dump_payload(store::database& home, store::entry& of, bool compress)
   const auto type = type_of(of);
   out.type(type);
   write_value(out, home, of);
-  out.byte(type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
+  end_payload(out, type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
+  return payload;
+}
+
+void end_payload(rdb_output& out, int version) {
+  out.byte(static_cast<std::uint8_t>(version));
   out.byte(0);
   out.u64(out.checksum());
   out.flush();
-  return payload;
 }
 
 std::uint64_t serialized_size(store::database& home, store::entry& of, bool compress) {
@@ -41,16 +45,22 @@ std::uint64_t serialized_size(store::database& home, store::entry& of, bool comp
   return out.bytes_written();
 }
 
-std::optional<checked_payload> checked_payload::check(std::string_view payload) {
+std::optional<std::string_view> payload_body(std::string_view payload) {
   if (payload.size() < footer_bytes) return std::nullopt;
   const auto body = payload.size() - footer_bytes;
   const auto version = base::load<std::uint16_t>(payload.data() + body);
-  const bool of_valkey = version == valkey_version;
-  if (version > newest_redis_version && !of_valkey) return std::nullopt;
+  if (version > newest_redis_version && version != valkey_version) return std::nullopt;
   const auto checksum = base::load<std::uint64_t>(payload.data() + body + version_bytes);
   if (base::crc64(0, payload.substr(0, body + version_bytes)) != checksum) return std::nullopt;
-  return checked_payload(payload.substr(0, body),
-                         of_valkey ? rdb_dialect::valkey : rdb_dialect::redis);
+  return payload.substr(0, body);
+}
+
+std::optional<checked_payload> checked_payload::check(std::string_view payload) {
+  const auto body = payload_body(payload);
+  if (!body) return std::nullopt;
+  const auto version = base::load<std::uint16_t>(payload.data() + body->size());
+  return checked_payload(*body,
+                         version == valkey_version ? rdb_dialect::valkey : rdb_dialect::redis);
 }
 
 std::optional<decoded_value> checked_payload::decode(store::database& home) try {

@@ -2,7 +2,10 @@
 
 #include <store/collection.hpp>
 #include <store/database.hpp>
+#include <store/hash_field.hpp>
+#include <store/stream.hpp>
 
+#include <optional>
 #include <persistence/rdb_output.hpp>
 
 namespace hawser::persistence {
@@ -24,6 +27,13 @@ inline void write_pack(rdb_output& to, const store::entry& of) {
 rdb_type hash_type(const store::entry& of);
 
 void write_hash(rdb_output& to, const store::entry& of);
+/// A field of a large hash; `nearest` is the nearest deadline in it if there are any.
+void write_field(rdb_output& to, const store::hash_field& of,
+                 std::optional<base::milliseconds_t> nearest);
+void write_list_node(rdb_output& to, store::listpack of);
+void write_stream_node(rdb_output& to, const store::stream_id& id, store::listpack of);
+/// What follows the nodes. O(groups, consumers and pending entries).
+void write_stream_state(rdb_output& to, const store::stream& of);
 void write_list(rdb_output& to, const store::entry& of);
 void write_set(rdb_output& to, store::database& home, store::entry& of);
 void write_sorted_set(rdb_output& to, store::database& home, store::entry& of);

@@ -147,21 +147,23 @@ rdb_type hash_type(const store::entry& of) {
   return deadlines == nullptr || deadlines->empty() ? rdb_type::hash : rdb_type::hash_deadlines;
 }
 
+void write_field(rdb_output& to, const store::hash_field& of,
+                 std::optional<base::milliseconds_t> nearest) {
+  if (nearest)
+    to.length(of.has_deadline() ? static_cast<std::uint64_t>(of.deadline() - *nearest) + 1 : 0);
+  to.string(of.field());
+  to.string(of.value());
+}
+
 void write_hash(rdb_output& to, const store::entry& of) {
   const auto type = hash_type(of);
   if (type == rdb_type::hash_listpack) return write_pack(to, of);
   const auto& fields = table_of(of);
-  const bool timed = type == rdb_type::hash_deadlines;
-  const auto nearest = timed ? fields.deadlines()->nearest() : 0;
-  if (timed) to.u64(static_cast<std::uint64_t>(nearest));
+  std::optional<base::milliseconds_t> nearest;
+  if (type == rdb_type::hash_deadlines) nearest = fields.deadlines()->nearest();
+  if (nearest) to.u64(static_cast<std::uint64_t>(*nearest));
   to.length(fields.size());
-  fields.for_each([&](const store::hash_field* each) {
-    if (timed)
-      to.length(each->has_deadline() ? static_cast<std::uint64_t>(each->deadline() - nearest) + 1
-                                     : 0);
-    to.string(each->field());
-    to.string(each->value());
-  });
+  fields.for_each([&](const store::hash_field* each) { write_field(to, *each, nearest); });
 }
 
 }  // namespace hawser::persistence

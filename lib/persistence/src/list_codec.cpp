@@ -45,11 +45,6 @@ void read_node(const decoding& of, list_builder& to) {
   }
 }
 
-void write_node(rdb_output& to, store::listpack pack) {
-  to.length(static_cast<std::uint64_t>(list_node_kind::packed));
-  to.string(pack.bytes());
-}
-
 }  // namespace
 
 decoded_value read_list(const decoding& of, rdb_type type) {
@@ -69,16 +64,21 @@ decoded_value read_list(const decoding& of, rdb_type type) {
   return list.finish();
 }
 
+void write_list_node(rdb_output& to, store::listpack pack) {
+  to.length(static_cast<std::uint64_t>(list_node_kind::packed));
+  to.string(pack.bytes());
+}
+
 void write_list(rdb_output& to, const store::entry& of) {
   if (of.how() == store::encoding::listpack) {
     to.length(1);
-    return write_node(to, store::listpack(of.collection().data));
+    return write_list_node(to, store::listpack(of.collection().data));
   }
   const auto& list = static_cast<const store::quicklist&>(*of.collection().large());
   to.length(list.node_count());
   std::unique_ptr<char[]> scratch;
   for (std::size_t i = 0; i < list.node_count(); ++i)
-    write_node(to, list.node(i).unpacked(scratch));
+    write_list_node(to, list.node(i).unpacked(scratch));
 }
 
 }  // namespace hawser::persistence

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <persistence/file_system.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -25,7 +26,7 @@ class descriptor {
   int fd_;
 };
 
-std::error_code synced(int fd) { return ::fsync(fd) == 0 ? std::error_code() : last_error(); }
+std::error_code result_of(int status) { return status == 0 ? std::error_code() : last_error(); }
 
 class posix_output final : public output_file {
  public:
@@ -39,7 +40,13 @@ class posix_output final : public output_file {
     }
     return {};
   }
-  std::error_code sync() override { return synced(file_.get()); }
+  /// What is needed to read the data is synced too, its size above all; times are not.
+  std::error_code sync() override { return result_of(::fdatasync(file_.get())); }
+  std::error_code truncate(std::uint64_t size) override {
+    const auto end = static_cast<off_t>(size);
+    return result_of(
+        ::ftruncate(file_.get(), end) == 0 && ::lseek(file_.get(), end, SEEK_SET) == end ? 0 : -1);
+  }
 
  private:
   descriptor file_;
@@ -79,6 +86,13 @@ std::unique_ptr<output_file> posix_file_system::create(const std::filesystem::pa
   return std::make_unique<posix_output>(std::move(file));
 }
 
+std::unique_ptr<output_file> posix_file_system::append(const std::filesystem::path& path,
+                                                       std::error_code& failure) {
+  auto file = opened(path, O_WRONLY | O_CREAT | O_APPEND, failure);
+  if (failure) return nullptr;
+  return std::make_unique<posix_output>(std::move(file));
+}
+
 std::unique_ptr<byte_source> posix_file_system::open(const std::filesystem::path& path,
                                                      std::error_code& failure) {
   auto file = opened(path, O_RDONLY, failure);
@@ -88,17 +102,32 @@ std::unique_ptr<byte_source> posix_file_system::open(const std::filesystem::path
 
 std::error_code posix_file_system::rename(const std::filesystem::path& from,
                                           const std::filesystem::path& to) {
-  return ::rename(from.c_str(), to.c_str()) == 0 ? std::error_code() : last_error();
+  return result_of(::rename(from.c_str(), to.c_str()));
 }
 
 std::error_code posix_file_system::remove(const std::filesystem::path& path) {
-  return ::unlink(path.c_str()) == 0 ? std::error_code() : last_error();
+  return result_of(::unlink(path.c_str()));
+}
+
+std::uint64_t posix_file_system::size(const std::filesystem::path& path, std::error_code& failure) {
+  const auto size = std::filesystem::file_size(path, failure);
+  return failure ? 0 : size;
+}
+
+std::error_code posix_file_system::make_directory(const std::filesystem::path& path) {
+  constexpr mode_t everybody_reads = 0755;
+  struct stat there {};
+  if (::mkdir(path.c_str(), everybody_reads) == 0) return {};
+  if (errno != EEXIST) return last_error();
+  if (::stat(path.c_str(), &there) != 0) return last_error();
+  return S_ISDIR(there.st_mode) ? std::error_code()
+                                : std::make_error_code(std::errc::not_a_directory);
 }
 
 std::error_code posix_file_system::sync_directory(const std::filesystem::path& path) {
   std::error_code failure;
   const auto directory = opened(path, O_RDONLY | O_DIRECTORY, failure);
-  return failure ? failure : synced(directory.get());
+  return failure ? failure : result_of(::fsync(directory.get()));
 }
 
 }  // namespace hawser::persistence

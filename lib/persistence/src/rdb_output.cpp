@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t longest_integer = 11;
 /// Shorter texts are not compressed.
 constexpr std::size_t least_compressed = 21;
+/// Of an output that hands its strings over apart, and so often.
+constexpr std::size_t deferring_block = 4096;
 /// What a block has to hold at least: the longest primitive of a fixed size.
 constexpr std::size_t least_block = 16;
 
@@ -34,6 +36,10 @@ rdb_output::rdb_output(byte_sink& to, rdb_options options, std::size_t block)
       options_(options),
       block_(std::max(block, least_block)),
       room_(std::make_unique_for_overwrite<char[]>(block_)) {}
+
+rdb_output::rdb_output(deferring_sink& to) : rdb_output(to, {false, false}, deferring_block) {
+  texts_ = &to;
+}
 
 void rdb_output::send(std::string_view bytes) {
   if (options_.checksum) crc_ = base::crc64(crc_, bytes);
@@ -104,7 +110,14 @@ bool rdb_output::compressed(std::string_view text) {
 void rdb_output::string(std::string_view text) {
   if (text.size() <= longest_integer)
     if (const auto value = base::parse_int(text); value && short_integer(*value)) return;
-  if (options_.compress && text.size() >= least_compressed && compressed(text)) return;
+  if (text.size() >= least_compressed) {
+    if (texts_ != nullptr) {
+      hand_over();
+      flushed_ += text.size();
+      return texts_->text(text);
+    }
+    if (options_.compress && compressed(text)) return;
+  }
   length(text.size());
   raw(text);
 }

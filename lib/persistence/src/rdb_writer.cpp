@@ -32,15 +32,19 @@ void rdb_writer::function_library(std::string_view code) {
   out_.string(code);
 }
 
-void rdb_writer::database(int index, std::size_t keys, std::size_t deadlines) {
+void rdb_writer::select(int index) {
   out_.opcode(rdb_opcode::select_db);
   out_.length(static_cast<std::uint64_t>(index));
+}
+
+void rdb_writer::database(int index, std::size_t keys, std::size_t deadlines) {
+  select(index);
   out_.opcode(rdb_opcode::resize_db);
   out_.length(keys);
   out_.length(deadlines);
 }
 
-void rdb_writer::key(store::database& home, store::entry& of, const key_facts& facts) {
+void rdb_writer::key_head(std::string_view key, rdb_type type, const key_facts& facts) {
   if (facts.deadline) {
     out_.opcode(rdb_opcode::deadline_ms);
     out_.u64(static_cast<std::uint64_t>(*facts.deadline));
@@ -53,8 +57,12 @@ void rdb_writer::key(store::database& home, store::entry& of, const key_facts& f
     out_.opcode(rdb_opcode::frequency);
     out_.byte(*facts.frequency);
   }
-  out_.type(type_of(of));
-  out_.string(of.key());
+  out_.type(type);
+  out_.string(key);
+}
+
+void rdb_writer::key(store::database& home, store::entry& of, const key_facts& facts) {
+  key_head(of.key(), type_of(of), facts);
   write_value(out_, home, of);
 }
 

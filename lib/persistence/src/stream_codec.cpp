@@ -153,11 +153,8 @@ void write_group(rdb_output& to, const std::string& name, const stream_group& gr
 
 void write_nodes(rdb_output& to, const stream& of) {
   to.length(of.nodes().size());
-  for (auto at = of.nodes().begin(); at != of.nodes().end(); ++at) {
-    to.length(raw_id_bytes);
-    write_raw_id(to, at.id());
-    to.string(store::listpack(at.value()).bytes());
-  }
+  for (auto at = of.nodes().begin(); at != of.nodes().end(); ++at)
+    write_stream_node(to, at.id(), store::listpack(at.value()));
 }
 
 }  // namespace
@@ -171,10 +168,14 @@ decoded_value read_stream(const decoding& of, rdb_type type) {
   return {of.home, stream_value::type, std::move(made).take(), false};
 }
 
+void write_stream_node(rdb_output& to, const stream_id& id, store::listpack of) {
+  to.length(raw_id_bytes);
+  write_raw_id(to, id);
+  to.string(of.bytes());
+}
+
 /// When consumers last got something is not said: version 10 does not know it.
-void write_stream(rdb_output& to, const store::entry& of) {
-  const auto& from = static_cast<const stream&>(*of.collection().large());
-  write_nodes(to, from);
+void write_stream_state(rdb_output& to, const stream& from) {
   to.length(static_cast<std::uint64_t>(from.length()));
   write_id(to, from.last_id);
   write_id(to, from.first_id());
@@ -182,6 +183,12 @@ void write_stream(rdb_output& to, const store::entry& of) {
   to.length(static_cast<std::uint64_t>(from.entries_added));
   to.length(from.groups().size());
   for (const auto& [name, group] : from.groups()) write_group(to, name, group);
+}
+
+void write_stream(rdb_output& to, const store::entry& of) {
+  const auto& from = static_cast<const stream&>(*of.collection().large());
+  write_nodes(to, from);
+  write_stream_state(to, from);
 }
 
 }  // namespace hawser::persistence

@@ -1,10 +1,10 @@
 #include <engine/node.hpp>
-#include <replication/failover.hpp>
-#include <replication/roles.hpp>
 
 #include <fmt/format.h>
 
 #include <limits>
+#include <replication/failover.hpp>
+#include <replication/roles.hpp>
 
 namespace hawser::replication {
 
@@ -18,9 +18,8 @@ engine::client* replica_in_step(const engine::node& server) {
   const auto& wanted = server.replication.failover;
   for (auto* each : server.replication.replicas) {
     const auto& facts = *each->replica;
-    const bool chosen =
-        wanted.host.empty() || (engine::address_of_replica(*each) == wanted.host &&
-                                facts.listening_port == wanted.port);
+    const bool chosen = wanted.host.empty() || (engine::address_of_replica(*each) == wanted.host &&
+                                                facts.listening_port == wanted.port);
     if (chosen && facts.at == engine::replica_facts::stage::online &&
         facts.acknowledged == server.stream_offset())
       return each;
@@ -43,10 +42,9 @@ void begin_failover(engine::node& server) {
   wanted.state = failover_state::waiting;
   server.paused.begin(engine::pause::scope::writes,
                       std::numeric_limits<base::milliseconds_t>::max(), server.now());
-  server.log(log_level::notice, wanted.host.empty()
-                                    ? std::string("FAILOVER requested.")
-                                    : fmt::format("FAILOVER requested to {}:{}.", wanted.host,
-                                                  wanted.port));
+  server.log(log_level::notice, wanted.host.empty() ? std::string("FAILOVER requested.")
+                                                    : fmt::format("FAILOVER requested to {}:{}.",
+                                                                  wanted.host, wanted.port));
   check_failover(server);
 }
 

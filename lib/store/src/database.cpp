@@ -44,12 +44,14 @@ database::place database::locate(std::string_view key) {
 
 void database::change_deadline(entry* of, deadline_t deadline) {
   if (!deadline || of->deadline() == deadline) return;
+  before_change(*of);
   deadlines_.remove(of);
   of->set_deadline(*deadline);
   deadlines_.add(of);
 }
 
 entry* database::put(place at, entry* made, deadline_t deadline) {
+  made->set_parity(parity_);
   outside_bytes_ += outside_bytes(*made);
   collections_ += made->is_collection();
   adopt_fields(made);
@@ -61,6 +63,7 @@ entry* database::put(place at, entry* made, deadline_t deadline) {
     table_.insert(made, at.hash_);
     return made;
   }
+  before_change(**at.slot_);
   entry* old = std::exchange(*at.slot_, made);
   made->set_access(old->access());
   if (old->has_deadline_room()) deadlines_.remove(old);
@@ -71,6 +74,7 @@ entry* database::put(place at, entry* made, deadline_t deadline) {
 entry* database::put_text(place at, std::string_view key, std::string_view value, encoding how,
                           deadline_t deadline) {
   entry* old = at.item();
+  if (old != nullptr) before_change(*old);
   if (old != nullptr && old->type() == value_type::string &&
       old->has_deadline_room() == deadline.has_value() && old->replace_text(value, how)) {
     change_deadline(old, deadline);
@@ -82,6 +86,7 @@ entry* database::put_text(place at, std::string_view key, std::string_view value
 entry* database::put_integer(place at, std::string_view key, std::int64_t value,
                              deadline_t deadline) {
   entry* old = at.item();
+  if (old != nullptr) before_change(*old);
   if (old != nullptr && old->is_integer() && old->has_deadline_room() == deadline.has_value() &&
       old->replace_integer(value)) {
     change_deadline(old, deadline);
@@ -99,6 +104,7 @@ std::size_t database::grown(std::size_t size) {
 std::span<char> database::resize_text(std::string_view key, std::size_t size) {
   const auto at = locate(key);
   entry* of = at.item();
+  before_change(*of);
   if (!of->is_outside()) {
     char digits[24];
     const auto old = of->is_integer()
@@ -137,6 +143,7 @@ entry* database::set_deadline(std::string_view key, deadline_t deadline) {
     return of;
   }
   if (of->has_deadline_room() == deadline.has_value()) return of;
+  before_change(*of);
   if (of->has_deadline_room()) deadlines_.remove(of);
   *at.slot_ = of = entry::with_deadline_room(*memory_, of, deadline.has_value());
   adopt_fields(of);
@@ -148,6 +155,7 @@ entry* database::set_deadline(std::string_view key, deadline_t deadline) {
 }
 
 void database::forget(entry* dead) {
+  before_change(*dead);
   table_.remove(dead->key(), (*hash_)(dead->key()));
   destroy(dead);
 }
@@ -192,6 +200,7 @@ bool database::all_fields_due(const entry& of, base::milliseconds_t now) {
 /// Takes due fields out of a hash that has some; `all` tells whether the hash is empty now.
 std::size_t database::take_due_fields(entry& of, base::milliseconds_t now, std::size_t budget,
                                       bool& all, const field_visitor& dying) {
+  before_change(of);
   hash_value hash(*this, of, now);
   hash_value::field_visitor field_dying;
   if (dying) field_dying = [&](std::string_view field) { dying(of, field); };
@@ -201,6 +210,8 @@ std::size_t database::take_due_fields(entry& of, base::milliseconds_t now, std::
 }
 
 void database::bury(collection_data dead) {
+  if (dead.is_large() && dead.large()->watch() != nullptr)
+    return dead.large()->watch()->orphaned(std::unique_ptr<large_collection>(dead.large()));
   constexpr std::size_t small = 64;  // elements, that are freed faster than looked after
   if (dead.is_large() && dead.large()->size() > small)
     buried_.emplace_back(dead.large());
@@ -217,6 +228,7 @@ bool database::free_slice(std::size_t budget) {
 bool database::remove(std::string_view key) {
   entry* dead = table_.remove(key, (*hash_)(key));
   if (dead == nullptr) return false;
+  before_change(*dead);
   if (dead->has_deadline_room()) deadlines_.remove(dead);
   destroy(dead);
   return true;
@@ -224,6 +236,7 @@ bool database::remove(std::string_view key) {
 
 void database::rename(std::string_view from, std::string_view to) {
   entry* moved = table_.remove(from, (*hash_)(from));
+  before_change(*moved);
   const auto deadline = moved->deadline();
   if (deadline) deadlines_.remove(moved);
   moved = entry::with_key(*memory_, moved, to);

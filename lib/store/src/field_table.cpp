@@ -36,16 +36,19 @@ bool field_table::set(std::string_view field, std::string_view value, bool keep_
   hash_field** slot = table_.find(field, hash);
   if (slot == nullptr) {
     auto* made = hash_field::make(*memory_, field, value);
+    mark(*made);
     record_bytes_ += made->memory();
     table_.insert(made, hash);
     return true;
   }
+  before_change(**slot);
   record_bytes_ -= (*slot)->memory();
   if ((*slot)->has_deadline() && !keep_deadline) {
     deadlines_->remove(*slot);
     *slot = hash_field::with_deadline(*memory_, *slot, std::nullopt);
   }
   *slot = hash_field::assign(*memory_, *slot, value);
+  mark(**slot);
   if ((*slot)->has_deadline()) deadlines_->relocate(*slot);
   record_bytes_ += (*slot)->memory();
   return false;
@@ -59,6 +62,7 @@ void field_table::destroy(hash_field* dead) {
 bool field_table::remove(std::string_view field) {
   hash_field* dead = table_.remove(field, (*hash_)(field));
   if (dead == nullptr) return false;
+  before_change(*dead);
   if (dead->has_deadline()) deadlines_->remove(dead);
   destroy(dead);
   return true;
@@ -68,6 +72,7 @@ std::string_view field_table::first_due() const { return deadlines_->first()->fi
 
 void field_table::remove_first() {
   hash_field* dead = deadlines_->first();
+  before_change(*dead);
   deadlines_->remove(dead);
   table_.remove(dead->field(), (*hash_)(dead->field()));
   destroy(dead);
@@ -81,9 +86,11 @@ void field_table::add_deadline(hash_field* of) {
 void field_table::set_deadline(std::string_view field,
                                std::optional<base::milliseconds_t> deadline) {
   hash_field*& slot = *table_.find(field, (*hash_)(field));
+  before_change(*slot);
   record_bytes_ -= slot->memory();
   if (slot->has_deadline()) deadlines_->remove(slot);
   slot = hash_field::with_deadline(*memory_, slot, deadline);
+  mark(*slot);
   if (deadline) add_deadline(slot);
   record_bytes_ += slot->memory();
 }

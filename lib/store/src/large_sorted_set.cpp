@@ -18,7 +18,9 @@ std::size_t large_sorted_set::memory() const {
 
 scored_member* large_sorted_set::make(std::string_view member, double score) {
   record_bytes_ += scored_member::memory_for(member.size());
-  return scored_member::make(*memory_, member, score);
+  auto* made = scored_member::make(*memory_, member, score);
+  mark(*made);
+  return made;
 }
 
 void large_sorted_set::destroy(scored_member* dead) {
@@ -37,6 +39,7 @@ void large_sorted_set::adopt(scored_member* made, std::uint64_t hash) {
 }
 
 void large_sorted_set::erase(scored_member* dead) {
+  before_change(*dead);
   order_.erase(dead);
   members_.remove(dead->member(), hash_of(dead->member()));
   destroy(dead);
@@ -44,6 +47,7 @@ void large_sorted_set::erase(scored_member* dead) {
 
 void large_sorted_set::erase_range(std::size_t first, std::size_t count) {
   order_.erase_range(first, count, [this](scored_member* dead) {
+    before_change(*dead);
     members_.remove(dead->member(), hash_of(dead->member()));
     destroy(dead);
   });

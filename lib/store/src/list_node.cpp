@@ -54,6 +54,7 @@ list_node list_node::clone(arena& to) const {
   if (!compressed()) return copy_of(to, pack(), 0, side::back);
   list_node made = *this;
   made.buffer_ = static_cast<char*>(to.allocate(capacity_));
+  made.shared_ = 0;
   std::memcpy(made.buffer_, buffer_, packed_);
   return made;
 }

@@ -29,8 +29,8 @@ void list_value::turn_back() {
   if (large.node_count() != 1 || large.node(0).bytes() > turns_back) return;
   std::unique_ptr<char[]> scratch;
   const auto made = listpack::copy_of(memory(), large.node(0).unpacked(scratch).bytes());
-  delete &large;
   set_pack(made);
+  home().bury({encoding::quicklist, &large});
 }
 
 void list_value::push(list_end at, std::string_view text) {

@@ -48,6 +48,7 @@ bool member_table::add(std::string_view text) {
   const auto hash = (*hash_)(text);
   if (table_.find(text, hash) != nullptr) return false;
   auto* added = set_member::make(*memory_, text);
+  mark(*added);
   record_bytes_ += added->memory();
   table_.insert(added, hash);
   return true;
@@ -56,6 +57,7 @@ bool member_table::add(std::string_view text) {
 bool member_table::remove(std::string_view text) {
   auto* removed = table_.remove(text, (*hash_)(text));
   if (removed == nullptr) return false;
+  before_change(*removed);
   record_bytes_ -= removed->memory();
   set_member::destroy(*memory_, removed);
   return true;

@@ -78,7 +78,33 @@ list_node::side quicklist::side_of(std::size_t node) const {
   return node == 0 ? list_node::side::front : list_node::side::back;
 }
 
+std::vector<list_node> quicklist::share_nodes() {
+  std::vector<list_node> shared;
+  shared.reserve(nodes_.size());
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i].set_shared(true);
+    shared.push_back(nodes_[i]);
+  }
+  return shared;
+}
+
+/// Comes before any change of a node: what a snapshot shares is left to it.
+void quicklist::own(list_node& node) {
+  if (watch() == nullptr || !node.shared()) [[likely]]
+    return;
+  const auto left = node;
+  node = left.clone(*memory_);
+  watch()->keep(left);
+}
+
+/// Frees a node, or leaves it to the snapshot that shares it.
+void quicklist::discard(list_node& node) {
+  if (watch() != nullptr && node.shared()) return watch()->keep(node);
+  node.destroy(*memory_);
+}
+
 list_node& quicklist::opened(std::size_t node) {
+  own(nodes_[node]);
   nodes_[node].decompress(*memory_);
   return nodes_[node];
 }
@@ -178,7 +204,7 @@ void quicklist::replace(std::size_t index, std::string_view text, list_shape sha
   const auto at = locate(index);
   if (nodes_[at.node].count() == 1) {
     // It may be huge: not to be there twice over.
-    nodes_[at.node].destroy(*memory_);
+    discard(nodes_[at.node]);
     nodes_[at.node] = single(by, 0, side_of(at.node));
     return settle(at.node, shape);
   }
@@ -207,9 +233,15 @@ std::unique_ptr<quicklist> quicklist::erase(std::size_t index, std::size_t count
         whole += nodes_[last].count();
     if (whole > 0) {
       if (!gone) gone = std::make_unique<quicklist>(*memory_);
-      for (auto i = at.node; i < last; ++i) gone->nodes_.insert(gone->nodes_.size(), nodes_[i]);
+      for (auto i = at.node; i < last; ++i) {
+        if (watch() != nullptr && nodes_[i].shared()) {
+          watch()->keep(nodes_[i]);
+        } else {
+          gone->nodes_.insert(gone->nodes_.size(), nodes_[i]);
+          gone->size_ += nodes_[i].count();
+        }
+      }
       nodes_.erase(at.node, last - at.node);
-      gone->size_ += whole;
       size_ -= whole;
       count -= whole;
       continue;
@@ -236,6 +268,7 @@ std::size_t quicklist::remove_from(list_node& from, const element_matcher& what,
   auto at = start();
   while (at != listpack::none && !what(pack.at(at))) at = step(at);
   if (at == listpack::none) return 0;
+  own(from);
   if (from.compressed()) from.decompress(*memory_);
 
   std::size_t removed = 0;
@@ -276,7 +309,7 @@ std::size_t quicklist::remove(const element_matcher& what, std::size_t most, boo
 }
 
 void quicklist::drop_node(std::size_t at) {
-  nodes_[at].destroy(*memory_);
+  discard(nodes_[at]);
   nodes_.erase(at);
 }
 
@@ -284,7 +317,9 @@ void quicklist::drop_node(std::size_t at) {
 void quicklist::settle(std::size_t node, list_shape shape) {
   const auto depth = static_cast<std::size_t>(std::max<std::int64_t>(shape.depth, 0));
   if (depth == 0 || nodes_.size() <= 2 * depth) return;
-  if (node >= depth && node < nodes_.size() - depth) nodes_[node].compress(*memory_);
+  if (node < depth || node >= nodes_.size() - depth || nodes_[node].compressed()) return;
+  own(nodes_[node]);
+  nodes_[node].compress(*memory_);
 }
 
 /// After nodes have come or gone: those near the ends are plain, their neighbours are compressed.

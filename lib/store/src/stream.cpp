@@ -84,10 +84,19 @@ void stream::changed(nodes_by_id::iterator at, const stream_node& node, std::siz
   at.value() = node.pack().data();
 }
 
+/// Comes before a change of a node: what a snapshot shares is left to it.
+void stream::own(nodes_by_id::iterator at) {
+  if (watch() == nullptr) [[likely]]
+    return;
+  const listpack left(at.value());
+  if (watch()->keep(at.id(), left.data()))
+    at.value() = listpack::copy_of(*memory_, left.bytes()).data();
+}
+
 stream::nodes_by_id::iterator stream::drop_node(nodes_by_id::iterator at) {
   listpack dead(at.value());
   node_bytes_ -= dead.memory();
-  dead.destroy(*memory_);
+  if (watch() == nullptr || !watch()->keep(at.id(), dead.data())) dead.destroy(*memory_);
   return nodes_.erase(at);
 }
 
@@ -101,6 +110,8 @@ void stream::append(const stream_id& id, stream_node::words fields, const encodi
   std::optional<stream_node> node;
   if (at != nodes_.end()) node = node_at(at);
   if (node && node->has_room(fields, limits)) {
+    own(at);
+    node = node_at(at);
     const auto before = node->pack().memory();
     node->append(*memory_, id, fields);
     changed(at, *node, before);
@@ -137,6 +148,8 @@ bool stream::erase(const stream_id& id) {
   if (node.live() == 1) {
     drop_node(at);
   } else {
+    own(at);
+    node = node_at(at);
     const auto before = node.pack().memory();
     node.mark_deleted(*memory_, position);
     node.count_deleted(*memory_, 1);
@@ -160,6 +173,7 @@ void stream::forget(const stream_id& id, stream_references references) {
 /// where entries that stay may come before others that go.
 template <class Stop>
 std::size_t stream::trim_inside(nodes_by_id::iterator at, stream_references references, Stop stop) {
+  own(at);
   auto node = node_at(at);
   const auto before = node.pack().memory();
   std::int64_t marked = 0;

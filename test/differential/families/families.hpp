@@ -18,6 +18,7 @@ extern const command_family hyperloglog;
 extern const command_family keys;
 extern const command_family lists;
 extern const command_family pubsub;
+extern const command_family scripting;
 extern const command_family server;
 extern const command_family sets;
 extern const command_family sort;

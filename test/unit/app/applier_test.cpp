@@ -30,6 +30,7 @@ struct fixture {
   small_limit files;
   oom_score oom;
   bool can_listen = true;
+  bool append_works = true;
   std::string told;
   applier port{{log, files, oom,
                 [this](const engine::settings& now) {
@@ -38,7 +39,12 @@ struct fixture {
                 },
                 [this](const engine::settings&) { told += "title; "; },
                 [this](bool on) { told += on ? "report; " : "do not report; "; },
-                [this](bool on) { told += on ? "release; " : "do not release; "; }}};
+                [this](const std::string& password) { told += "password " + password + "; "; },
+                [this](bool on) { told += on ? "release; " : "do not release; "; },
+                [this](bool on) {
+                  told += on ? "append; " : "do not append; ";
+                  return append_works;
+                }}};
 
   std::string log_text() const { return test::file_text(directory.path() / "log"); }
 };
@@ -51,6 +57,13 @@ TEST_CASE("A changed port or address is listened on and shown in the title", "[a
   CHECK_FALSE(process.port.apply("port", process.options));
   CHECK_FALSE(process.port.apply("bind", process.options));
   CHECK(process.told == "listen 7000; title; listen 7000; title; ");
+}
+
+TEST_CASE("A changed password becomes the default user's", "[applier]") {
+  fixture process;
+  process.options.requirepass = "secret";
+  CHECK_FALSE(process.port.apply("requirepass", process.options));
+  CHECK(process.told == "password secret; ");
 }
 
 TEST_CASE("A port or address that cannot be had is refused in the oracle's words", "[applier]") {
@@ -105,4 +118,13 @@ TEST_CASE("A directive without an effect on the process changes nothing", "[appl
   fixture process;
   CHECK_FALSE(process.port.apply("maxmemory", process.options));
   CHECK(process.told.empty());
+}
+
+TEST_CASE("The append-only file follows, or says that it cannot", "[app]") {
+  fixture it;
+  it.options.appendonly = true;
+  CHECK_FALSE(it.port.apply("appendonly", it.options));
+  it.append_works = false;
+  CHECK(it.port.apply("appendonly", it.options) == "Unable to turn on AOF. Check server logs.");
+  CHECK(it.told == "append; append; ");
 }

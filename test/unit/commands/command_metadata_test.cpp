@@ -15,6 +15,8 @@
 
 using namespace hawser;
 using namespace hawser::commands;
+using hawser::engine::all_categories;
+using hawser::engine::find_acl_category;
 using hawser::test::engine_fixture;
 
 namespace {

@@ -73,7 +73,7 @@ TEST_CASE("Without the password nothing but logging in is allowed", "[connection
   CHECK(db("AUTH \"\"") == "!WRONGPASS invalid username-password pair or user is disabled.");
   CHECK(db("AUTH nobody secret") ==
         "!WRONGPASS invalid username-password pair or user is disabled.");
-  CHECK(db.node.stats.auth_denied == 4);
+  CHECK(db.node.stats.denied[3] == 4);
   CHECK(db("AUTH secret") == "OK");
   CHECK(db("GET a") == "nil");
 }

@@ -222,6 +222,7 @@ TEST_CASE("A save point is reached by changes and time", "[persistence][saving]"
     db.advance_ms(ms);
     db.node.update_time();
     save_if_due(db.node);
+    db.finish_snapshot();
     return db.files_of_server.exists(file_name);
   };
   db("SET a 1");
@@ -245,6 +246,7 @@ TEST_CASE("BGSAVE in a transaction is put off", "[persistence][saving]") {
   CHECK(db("EXEC") == "[\"Background saving scheduled\"]");
   CHECK_FALSE(db.files_of_server.exists(file_name));
   save_if_due(db.node);
+  db.finish_snapshot();
   CHECK(db.files_of_server.exists(file_name));
 }
 

@@ -14,16 +14,23 @@
 
 namespace hawser::commands {
 
+/// What an RDB file is for; it says so itself.
+enum class file_kind : bool { snapshot, aof_base };
+
 /// Writes the whole data set as an RDB file. O(keys and their elements).
-std::error_code write_data(engine::node& server, persistence::byte_sink& to);
+std::error_code write_data(engine::node& server, persistence::byte_sink& to,
+                           file_kind kind = file_kind::snapshot);
 
 /// Saves the data set to the file that the configuration names, in the foreground. False, and the
 /// reason in the log, when that fails; then the file is what it was.
 bool save_data(engine::node& server);
 
-/// The same for BGSAVE and save points: whether it failed is kept, for writes are refused then.
-/// Does not return before it is done.
-void save_in_background(engine::node& server);
+/// Begins the same in the background, for BGSAVE and save points: whether it failed is kept, for
+/// writes are refused then. False: a snapshot is under way.
+bool save_in_background(engine::node& server);
+
+/// Ends a save in the background, if there is one; the file is what it was.
+void cancel_background_save(engine::node& server);
 
 /// Saves if BGSAVE has been put off or a save point is reached; called at each tick.
 void save_if_due(engine::node& server);

@@ -19,6 +19,9 @@ namespace hawser::engine {
 
 class client;
 struct blocked_command;
+namespace acl {
+class user;
+}
 
 /// What the engine asks of a client's connection. Implemented by the transport; called on the
 /// strand.
@@ -80,13 +83,14 @@ class client {
   bool no_touch = false;
   bool unix_socket = false;
   bool primary = false;    // this server is its replica, and does what it says
+  bool is_script = false;  // what a script's commands are executed for
   bool postponed = false;  // its next command waits for the end of CLIENT PAUSE
   reply_mode replies = reply_mode::on;
 
   std::string name;
   std::string library_name;
   std::string library_version;
-  std::string user = "default";
+  acl::user* user = nullptr;  // never null while the node has it
   std::string address;
   std::string local_address;
   int descriptor = -1;

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <engine/acl_categories.hpp>
 #include <engine/command_spec.hpp>
 #include <engine/command_statistics.hpp>
+#include <engine/key_specs.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +19,9 @@ struct command {
   const command_spec* spec;
   const command* parent = nullptr;  // the container when this is a subcommand
   std::string full_name;            // "get", "client|kill"
+  std::size_t id = 0;               // commands and subcommands are numbered from 0
+  acl_categories categories = 0;    // all of them
+  const key_specs* keys = nullptr;  // where its keys are; never null
   std::vector<std::unique_ptr<command>> subcommands;
   command_statistics statistics;
 
@@ -24,11 +31,23 @@ struct command {
   command* find_subcommand(std::string_view name) const;
 };
 
+/// What is known of a command besides its row.
+struct command_facts {
+  acl_categories categories = acl::none;  // besides those its flags imply
+  const key_specs* keys = nullptr;        // null: it has none
+};
+
+/// All that a server has of commands.
+struct command_set {
+  std::span<const std::span<const command_spec>> families;
+  command_facts (*describe)(std::string_view full_name);
+};
+
 /// All commands, found by name whatever its case.
 class command_table {
  public:
   using rows = std::span<const command_spec>;
-  explicit command_table(std::span<const rows> families);
+  explicit command_table(const command_set& all);
 
   /// Null: unknown. O(1).
   command* find(std::string_view name) const;
@@ -38,6 +57,9 @@ class command_table {
 
   /// Every top-level command, in the order of their names.
   const std::vector<std::unique_ptr<command>>& all() const { return commands_; }
+
+  /// Commands and subcommands.
+  std::size_t command_count() const { return count_; }
 
   /// Calls visit(command&) for every command and subcommand.
   template <class Visit>
@@ -50,11 +72,13 @@ class command_table {
 
  private:
   static std::size_t slot_of(std::string_view name);
-  static std::unique_ptr<command> make(const command_spec& spec, const command* parent);
+  std::unique_ptr<command> make(const command_spec& spec, const command* parent,
+                                const command_set& all);
 
   static constexpr std::size_t slots = 2048;
   std::vector<std::unique_ptr<command>> commands_;
   std::vector<command*> index_;  // open addressing by name
+  std::size_t count_ = 0;
 };
 
 }  // namespace hawser::engine

@@ -48,11 +48,12 @@ class context {
   keyspace keys;
   /// The only clock of a command: milliseconds since the epoch, the same from its start to its end.
   const base::milliseconds_t now;
-  /// What is given this deadline is gone at once. Not so when a primary gives it: it says itself
-  /// when that is gone, which may be never.
-  bool is_over(base::milliseconds_t deadline) const { return deadline <= now && !who.primary; }
   /// This is not the command's first try: it has been waiting.
   const bool waited;
+
+  /// What has this deadline is gone. Never so while the append-only file is loaded, or when a
+  /// primary says so: what follows tells whether it goes.
+  bool is_past(base::milliseconds_t deadline) const;
 
   /// To be called after each change of a key: watchers, notifications and the counter of changes
   /// hang on it. `event` is the name of a keyspace event, `kind` its class of
@@ -106,6 +107,11 @@ class context {
   std::int64_t retry_ms() const { return retry_ms_; }
   static constexpr auto no_retry = std::numeric_limits<std::int64_t>::max();
 
+  /// Has the command count as failed, once.
+  void failed() {
+    if (!std::exchange(failed_, true)) ++what.statistics.failed;
+  }
+
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
@@ -128,6 +134,7 @@ class context {
   bool journalled_ = false;
   std::int64_t retry_ms_ = no_retry;
   bool out_of_slow_log_ = false;
+  bool failed_ = false;
 };
 
 /// The error of a command whose number of words is wrong.

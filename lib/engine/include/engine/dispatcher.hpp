@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -43,8 +44,19 @@ class dispatcher {
   /// Admits and executes one request, which has at least one word.
   outcome execute(client& who, words_t words);
 
+  /// Executes a request of the append-only file: nothing is checked, counted or shown. False: there
+  /// is no such command, or it cannot have so many words.
+  bool replay(client& who, words_t words);
+
   /// Executes a command that has been admitted before (EXEC's queue).
   void call(client& who, command& what, words_t words);
+
+  /// Executes a command of the script that `caller` runs, for the script's own client. Null when
+  /// that has been done, else the error, with its code, for which it has been refused.
+  const char* call_in_script(client& who, client& caller, words_t words);
+
+  /// Shows a command to clients that MONITOR.
+  void show_to_monitors(const context& cx, words_t words);
 
   /// Has a client wait with a command for keys of its database, no longer than this many
   /// milliseconds if not 0; see context::retry_after for the last.
@@ -54,11 +66,19 @@ class dispatcher {
   /// Serves clients that wait for keys which have changed. Happens after each command; to be called
   /// when keys have changed otherwise.
   void serve_waiting() {
-    if (server_.waits.any_ready()) serve_ready();
+    if (server_.waits.any_ready() && server_.script == nullptr) serve_ready();
   }
 
   /// Serves clients that wait for replicas, one of which has acknowledged something.
   void serve_acknowledged();
+  /// Whether the client's user may not do this, which is then counted and logged.
+  std::optional<acl::denial> denied(client& who, const command& what, words_t words,
+                                    acl::access_log_entry::where where) {
+    if (who.primary || who.user->unlimited()) return std::nullopt;
+    return denied_by_rules(who, what, words, where);
+  }
+
+  void log_failed_authentication(client& who, std::string_view user, std::string_view command);
 
   /// Ends the wait of a blocked client as if its time were over, or with an error.
   void end_wait_by_timeout(client& who);
@@ -75,14 +95,23 @@ class dispatcher {
   void set_replies(client& who, reply_mode mode);
 
  private:
+  void log_denial(client& who, acl::access_log_entry::reason why,
+                  acl::access_log_entry::where where, std::string_view object,
+                  std::string_view user);
+  std::optional<acl::denial> denied_by_rules(client& who, const command& what, words_t words,
+                                             acl::access_log_entry::where where);
   command* resolve(client& who, words_t words);
   command* find(std::string_view name);
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
-  bool must_wait(client& who, const command& what) const;
-  bool refused_after_failed_save(client& who, const command& what) const;
-  std::string_view refused_by_replica(client& who, const command& what) const;
+  command_flags flags_of(const command& what, words_t words) const;
+  bool executes_any(client& who, const command& what, words_t words, command_flags wanted) const;
+  bool must_wait(client& who, const command& what, words_t words) const;
+  const char* trouble_with_disk() const;
+  bool refused_because_of_disk(client& who, const command& what, words_t words) const;
+  std::string_view refused_by_replica(client& who, const command& what, words_t words) const;
   std::string_view refused_without_data(const command& what) const;
+  const char* refused_in_script(client& caller, const command& what, words_t words);
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);

@@ -30,7 +30,9 @@ class journal {
   journal_log log;
 
   /// Whether changes are to be written down.
-  bool has_reader() const { return !following_ && log.wanted(); }
+  bool has_reader() const { return !following_ && !muted_ && log.wanted(); }
+  /// Nothing is appended meanwhile, as if nobody read. Not between the two ends of a request.
+  void mute(bool on) { muted_ = on; }
 
   /// The next request tells its database, whatever the last one was: for readers that do not know.
   void select_again() { db_ = -1; }
@@ -65,6 +67,7 @@ class journal {
   void hand_over();
 
   bool following_ = false;
+  bool muted_ = false;
   int depth_ = 0;
   int db_ = -1;
   std::size_t requests_ = 0;  // in the unit

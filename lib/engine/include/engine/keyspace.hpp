@@ -54,6 +54,13 @@ class keyspace {
   std::optional<Value> write(std::string_view key) {
     return as<Value>(write(key, Value::type));
   }
+  /// As read, of a command that may change what it reads.
+  template <class Value>
+  std::optional<Value> read_to_change(std::string_view key) {
+    auto* found = read(key, Value::type);
+    if (found != nullptr) data_->before_change(*found);
+    return as<Value>(found);
+  }
   /// As write; a key that is missing gets an empty collection, which must not stay empty.
   template <class Value>
   Value write_or_create(std::string_view key) {

@@ -3,6 +3,8 @@
 #include <base/clock.hpp>
 #include <base/hash.hpp>
 #include <base/random.hpp>
+#include <engine/acl/access_control.hpp>
+#include <engine/append_only.hpp>
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
@@ -12,6 +14,7 @@
 #include <engine/process_facts.hpp>
 #include <engine/pubsub_registry.hpp>
 #include <engine/replication.hpp>
+#include <engine/script_engine.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
 #include <engine/wait_list.hpp>
@@ -28,7 +31,8 @@
 
 namespace hawser::persistence {
 class file_system;
-}
+class snapshot;
+}  // namespace hawser::persistence
 
 namespace hawser::engine {
 
@@ -39,6 +43,10 @@ class host {
 
   /// Ends the process in an orderly way, as SHUTDOWN asks.
   virtual void shut_down() = 0;
+
+  /// Ends the process at once, with the exit status of a failure; what clients have not been sent
+  /// they are not sent.
+  virtual void give_up() {}
 
   /// Writes a line to the log.
   virtual void log(log_level level, std::string_view text) = 0;
@@ -59,6 +67,19 @@ class host {
   /// Where data is kept.
   virtual persistence::file_system& files() = 0;
 
+  /// Has work done that lasts, on a thread of its own, which the host waits for at its end. False:
+  /// there are no threads here, and the work is not done.
+  virtual bool run_beside(std::function<void()>) { return false; }
+
+  /// The append-only file has got further, or has come into trouble. On any thread.
+  virtual void append_only_progress() {}
+
+  /// Serves other clients for a moment while a script keeps the strand busy: what they ask comes to
+  /// dispatcher::execute, within this call.
+  virtual void while_busy() {}
+  /// The script is over.
+  virtual void busy_over() {}
+
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
 
@@ -68,6 +89,9 @@ class host {
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
+
+  /// Has the snapshot under way go on soon, on the strand. From any thread.
+  virtual void wake_snapshot() {}
 };
 
 /// Address of a replica: the one it has announced, or where it comes from.
@@ -77,12 +101,16 @@ std::string name_of_replica(const client& who);
 
 /// What is known of the data set on disk.
 struct save_facts {
-  base::milliseconds_t last;       // when it was the same as in memory
-  std::uint64_t changes = 0;       // that there had been then
-  base::milliseconds_t tried = 0;  // when a save that nobody waits for was last begun
-  bool failed = false;             // that one
-  bool scheduled = false;          // one is to begin soon
-  std::int64_t seconds = -1;       // that the last one took
+  base::milliseconds_t last;        // when it was the same as in memory
+  std::uint64_t changes = 0;        // that there had been then
+  base::milliseconds_t tried = 0;   // when a save that nobody waits for was last begun
+  bool in_progress = false;         // that one
+  std::uint64_t changes_begun = 0;  // that there had been when it began
+  std::int64_t begun_ns = 0;        // by the monotonic clock
+  std::size_t kept = 0;             // bytes that the last one had to keep of what changed
+  bool failed = false;              // that one
+  bool scheduled = false;           // one is to begin soon
+  std::int64_t seconds = -1;        // that the last one took
   std::uint64_t saves = 0;
   std::uint64_t keys_loaded = 0;
   std::uint64_t keys_expired = 0;  // left out when it was loaded
@@ -92,8 +120,8 @@ struct save_facts {
 /// Everything in it is touched on the store's strand only.
 class node {
  public:
-  node(configuration& config, std::span<const command_table::rows> families,
-       const base::clock& clock, host& process, std::uint64_t seed);
+  node(configuration& config, const command_set& all_commands, const base::clock& clock,
+       host& process, std::uint64_t seed);
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
@@ -102,6 +130,7 @@ class node {
   const base::clock& clock;
   host& process;
   command_table commands;
+  acl::access_control access;
   base::random random;
   statistics stats;
   pubsub_registry pubsub;
@@ -117,6 +146,9 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   save_facts save;
+  std::unique_ptr<append_only> aof;  // none before the start is over
+  std::string append_failure;        // why the append-only file cannot be written; empty: it can
+  running_script* script = nullptr;  // that runs now
   const std::string run_id;
   const std::size_t startup_memory;
   std::uint64_t changes = 0;          // of the data set, since the start
@@ -137,7 +169,17 @@ class node {
 
   /// Milliseconds since the epoch, as of the last update_time.
   base::milliseconds_t now() const { return now_; }
-  void update_time() { now_ = clock.wall() / 1000; }
+  /// Time stands still for a script, whoever else is served meanwhile.
+  void update_time() {
+    if (script == nullptr) now_ = clock.wall() / 1000;
+  }
+
+  /// While requests of the past are executed nothing expires: what expired then is removed by what
+  /// comes later among them, or when they are over.
+  void replay(bool on) { replaying_ = on; }
+  bool replaying() const { return replaying_; }
+  /// Deadlines up to this time have passed.
+  base::milliseconds_t time_of_deadlines() const { return replaying_ ? 0 : now_; }
 
   store::database& database(int index) { return *databases_[static_cast<std::size_t>(index)]; }
   int database_count() const { return static_cast<int>(databases_.size()); }
@@ -154,7 +196,8 @@ class node {
   /// The type of the value that is alive under a key; none if there is no such key.
   std::optional<store::value_type> type_of(int db, std::string_view key);
 
-  /// A client comes and goes. The client is the caller's.
+  /// A client comes and goes. The client is the caller's. It is the default user, authenticated if
+  /// that one needs no password.
   void add(client& who);
   void remove(client& who);
   std::uint64_t next_client_id() { return ++last_client_id_; }
@@ -164,6 +207,14 @@ class node {
   /// Ends a connection of somebody else at once: the client is gone when this returns. Not for
   /// callers that are going through subscribers.
   void kill(client& who);
+
+  /// The connection begins anew as the default user.
+  void become_default_user(client& who);
+  /// Ends the connections of a user who is going to be removed, but for the one that asks for it:
+  /// that is somebody else from now on, and to be closed once it has been replied to.
+  void part_from(const acl::user& gone, client* asking);
+  /// Ends the connections of a user that are subscribed to what `now` may not use any more.
+  void end_forbidden_subscriptions(const acl::user& before, const acl::user& now);
 
   /// Ends a client's transaction, if it has one, and gives up what it watches.
   void end_transaction(client& who);
@@ -235,13 +286,22 @@ class node {
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
   void check_clients();
+  template <class Ends>
+  void kill_all(Ends ends);
   void resume_postponed();
   base::key_hasher hash_;
   std::vector<std::unique_ptr<store::database>> databases_;
   base::milliseconds_t now_ = 0;
+  bool replaying_ = false;
   std::uint64_t last_client_id_ = 0;
   std::uint64_t next_checked_ = 0;  // the client that check_clients begins with
   int expire_db_ = 0;
+
+ public:
+  std::unique_ptr<script_engine> scripts;  // null: there is none
+  /// The one under way, if any. Goes before the databases.
+  std::shared_ptr<persistence::snapshot> snapshot;
+  std::int64_t snapshot_slice_ended = 0;  // the last one, by the monotonic clock
 };
 
 }  // namespace hawser::engine

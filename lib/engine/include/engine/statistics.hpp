@@ -40,7 +40,7 @@ struct statistics {
   std::uint64_t keyspace_hits = 0;
   std::uint64_t keyspace_misses = 0;
   std::uint64_t error_replies = 0;
-  std::uint64_t auth_denied = 0;
+  std::array<std::uint64_t, 4> denied{};  // by acl::access_log_entry::reason
   std::uint64_t unexpected_errors = 0;
   std::uint64_t output_limit_disconnections = 0;
   std::uint64_t query_limit_disconnections = 0;

@@ -95,8 +95,7 @@ refusal config_loader::take_line_only(const line_only& type, std::span<const std
     case rename_command:
       return this->rename_command(words[0], words[1]);
     case user:
-      to_.users.emplace_back(words.begin(), words.end());
-      return {};
+      return declare_user(words);
     case loadmodule:
       to_.modules.emplace_back(words.begin(), words.end());
       return {};
@@ -106,6 +105,14 @@ refusal config_loader::take_line_only(const line_only& type, std::span<const std
     case ignored:
       return {};
   }
+  return {};
+}
+
+refusal config_loader::declare_user(std::span<const std::string> words) {
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  if (options_.declare_user)
+    if (auto wrong = options_.declare_user(views)) return wrong;
+  to_.users.emplace_back(words.begin(), words.end());
   return {};
 }
 

@@ -32,6 +32,7 @@ struct process_hooks {
   std::function<void()> release_free_memory;
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
+  std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
   /// Has a file's data set take the place of the node's.
   std::function<std::unique_ptr<engine::data_load>(engine::node&,
                                                    std::unique_ptr<persistence::byte_source>)>
@@ -43,7 +44,7 @@ struct process_hooks {
 /// A Hawser server: event loops, listeners and the node behind them.
 class server {
  public:
-  server(engine::configuration& config, std::span<const engine::command_table::rows> families,
+  server(engine::configuration& config, const engine::command_set& commands,
          const base::clock& clock, process_hooks hooks, std::uint64_t seed);
   ~server();
   server(const server&) = delete;

@@ -15,6 +15,13 @@ class byte_sink {
   virtual std::error_code write(std::string_view bytes) = 0;
 };
 
+/// Takes strings apart from the other bytes, so that another thread can compress them later.
+class deferring_sink : public byte_sink {
+ public:
+  /// A string that stands here, without its length.
+  virtual void text(std::string_view text) = 0;
+};
+
 /// Appends to a string of the caller's.
 class string_sink final : public byte_sink {
  public:

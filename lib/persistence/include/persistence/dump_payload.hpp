@@ -14,6 +14,12 @@ std::string dump_payload(store::database& home, store::entry& of, bool compress)
 /// Bytes that a value takes in an RDB file, without its type.
 std::uint64_t serialized_size(store::database& home, store::entry& of, bool compress);
 
+/// Ends a payload with the version of the format and the checksum of all.
+void end_payload(rdb_output& out, int version);
+
+/// A payload without its end; none if that is not right.
+std::optional<std::string_view> payload_body(std::string_view payload);
+
 /// A payload whose version is known and whose checksum is right.
 class checked_payload {
  public:

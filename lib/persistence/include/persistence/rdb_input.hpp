@@ -36,6 +36,8 @@ class rdb_input {
 
   /// Bytes read so far.
   std::uint64_t offset() const { return before_ + (at_ - begin_); }
+  /// What the source has given beyond that.
+  std::string_view ahead() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
   /// Of all bytes read so far.
   std::uint64_t checksum();
 

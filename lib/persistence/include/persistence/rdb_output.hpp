@@ -23,6 +23,8 @@ class rdb_output {
   static constexpr std::size_t usual_block = std::size_t{64} << 10;
 
   rdb_output(byte_sink& to, rdb_options options, std::size_t block = usual_block);
+  /// Without compression and checksum: strings that may be compressed are handed over as such.
+  explicit rdb_output(deferring_sink& to);
 
   void byte(std::uint8_t value) {
     make_room(1);
@@ -63,6 +65,7 @@ class rdb_output {
   void send(std::string_view bytes);
 
   byte_sink* to_;
+  deferring_sink* texts_ = nullptr;
   rdb_options options_;
   std::size_t block_;
   std::unique_ptr<char[]> room_;

@@ -52,6 +52,8 @@ class rdb_reader {
 
   const rdb_failure& failure() const { return failure_; }
   std::uint64_t bytes_read() const { return in_.offset(); }
+  /// What has been read behind the end of the file.
+  std::string read_ahead() const { return std::string(in_.ahead()); }
   /// Keys that were left out because of their deadlines.
   std::uint64_t expired_keys() const { return expired_; }
 

@@ -29,6 +29,7 @@ struct rdb_origin {
 class rdb_writer {
  public:
   rdb_writer(byte_sink& to, rdb_options options) : out_(to, options) {}
+  explicit rdb_writer(deferring_sink& to) : out_(to) {}
 
   void begin(const rdb_origin& from);
   void aux(std::string_view name, std::string_view value);
@@ -36,11 +37,16 @@ class rdb_writer {
   void function_library(std::string_view code);
   /// The keys that follow are of this database.
   void database(int index, std::size_t keys, std::size_t deadlines);
+  /// The same without sizes.
+  void select(int index);
   void key(store::database& home, store::entry& of, const key_facts& facts);
+  /// What comes before a key's value.
+  void key_head(std::string_view key, rdb_type type, const key_facts& facts);
   /// Writes the trailer and hands everything to the sink; the first failure there was.
   std::error_code end();
 
   std::uint64_t bytes_written() const { return out_.bytes_written(); }
+  rdb_output& output() { return out_; }
 
  private:
   rdb_output out_;

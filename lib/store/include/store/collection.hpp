@@ -11,6 +11,7 @@
 
 #include <store/entry.hpp>
 #include <store/listpack.hpp>
+#include <store/snapshot_watch.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,37 @@ class large_collection {
   /// is returned, later for the records in there. Nothing happens where there are no buckets.
   virtual std::uint64_t prefetch_bucket(std::string_view) const { return 0; }
   virtual void prefetch_records(std::uint64_t) const {}
+
+  /// A snapshot begins and ends to watch the collection; see snapshot_watch.hpp. Between them every
+  /// record is marked.
+  void begin_watch(collection_watch& by) {
+    watch_ = &by;
+    parity_ = !parity_;
+  }
+  void end_watch() { watch_ = nullptr; }
+  /// Null: nobody watches.
+  collection_watch* watch() const { return watch_; }
+  /// Whether a record has been marked.
+  template <class Record>
+  bool has_seen(const Record& record) const {
+    return record.parity() == parity_;
+  }
+  template <class Record>
+  void mark(Record& record) const {
+    record.set_parity(parity_);
+  }
+
+ protected:
+  /// Comes before any change of a record.
+  template <class Record>
+  void before_change(const Record& record) {
+    if (watch_ != nullptr && !has_seen(record)) [[unlikely]]
+      watch_->leaving(record);
+  }
+
+ private:
+  collection_watch* watch_ = nullptr;
+  bool parity_ = false;
 };
 
 /// A value without its key: what an entry of a collection points to.

@@ -9,6 +9,7 @@
 #include <store/entry.hpp>
 #include <store/field_deadlines.hpp>
 #include <store/hash_table.hpp>
+#include <store/snapshot_watch.hpp>
 
 #include <functional>
 #include <memory>
@@ -171,6 +172,24 @@ class database {
   const base::key_hasher& hasher() const { return *hash_; }
   const encoding_limits& limits() const { return *limits_; }
 
+  /// A snapshot begins and ends; see snapshot_watch.hpp. Between them it has every entry marked.
+  void begin_watch(database_watch& by) {
+    watch_ = &by;
+    parity_ = !parity_;
+  }
+  void end_watch() { watch_ = nullptr; }
+  /// Null: no snapshot goes on.
+  database_watch* watch() const { return watch_; }
+  bool has_seen(const entry& of) const { return of.parity() == parity_; }
+  /// Marks an entry and shows it to the snapshot, if there is one that has not seen it. Comes
+  /// before any change of an entry or its value; what changes it in here does it itself.
+  void before_change(entry& of) {
+    if (watch_ == nullptr || has_seen(of)) [[likely]]
+      return;
+    of.set_parity(parity_);
+    watch_->reached(*this, of);
+  }
+
   /// Bytes in records and buckets that are in use, and all that is held for them.
   std::size_t used_memory() const;
   std::size_t held_memory() const;
@@ -211,6 +230,8 @@ class database {
   std::size_t outside_bytes_ = 0;
   std::size_t collections_ = 0;  // entries that hold one
   std::vector<std::unique_ptr<large_collection>> buried_;
+  database_watch* watch_ = nullptr;
+  bool parity_ = false;
 };
 
 }  // namespace hawser::store

@@ -152,6 +152,12 @@ class entry {
     access_ = (access_ & access_mask) | std::uint32_t{level} << 24;
   }
 
+  /// Of the last snapshot that saw this entry; see snapshot_watch.hpp.
+  bool parity() const { return flags_ & parity_bit; }
+  void set_parity(bool parity) {
+    flags_ = static_cast<std::uint8_t>((flags_ & ~parity_bit) | (parity ? parity_bit : 0));
+  }
+
   /// 24 bits whose meaning the eviction policy gives (LRU clock, or LFU time and counter).
   std::uint32_t access() const { return access_ & access_mask; }
   void set_access(std::uint32_t clock) {
@@ -168,6 +174,7 @@ class entry {
   static constexpr std::uint8_t outside = 2;
   static constexpr std::uint8_t narrow = 4;
   static constexpr std::uint8_t copied = 8;
+  static constexpr std::uint8_t parity_bit = 16;
   static constexpr std::uint16_t long_key = 0xffff;
   static constexpr std::uint32_t access_mask = 0x00ffffff;
   static constexpr std::size_t deadline_bytes = 12;

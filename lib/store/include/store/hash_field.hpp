@@ -66,6 +66,12 @@ class hash_field {
   void set_deadline(base::milliseconds_t when) { base::store(after_header(), when); }
   bool expired(base::milliseconds_t now) const { return has_deadline() && deadline() <= now; }
 
+  /// A bit of a snapshot; see snapshot_watch.hpp.
+  bool parity() const { return flags_ & parity_bit; }
+  void set_parity(bool parity) {
+    flags_ = static_cast<std::uint8_t>((flags_ & ~parity_bit) | (parity ? parity_bit : 0));
+  }
+
   /// Where field_deadlines keeps a field that has a deadline.
   std::uint32_t position() const { return base::load<std::uint32_t>(after_header() + 8); }
   void set_position(std::uint32_t at) { base::store(after_header() + 8, at); }
@@ -80,6 +86,7 @@ class hash_field {
   static constexpr std::uint8_t long_value = 2;
   static constexpr std::uint8_t outside = 4;
   static constexpr std::uint8_t deadline_room = 8;
+  static constexpr std::uint8_t parity_bit = 16;
   static constexpr std::size_t deadline_bytes = 12;
 
   const char* after_header() const { return reinterpret_cast<const char*>(this) + sizeof *this; }

@@ -37,7 +37,11 @@ class large_sorted_set final : public large_collection {
   void add(std::string_view member, double score, std::uint64_t hash) {
     adopt(make(member, score), hash);
   }
-  void set_score(scored_member* of, double score) { order_.update(of, score); }
+  void set_score(scored_member* of, double score) {
+    before_change(*of);
+    order_.update(of, score);
+    mark(*of);
+  }
   void erase(scored_member* dead);
   void erase_range(std::size_t first, std::size_t count);
 

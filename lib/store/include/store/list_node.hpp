@@ -57,6 +57,10 @@ class list_node {
   void trim(arena& memory);
   void trim_if_wasteful(arena& memory, side where);
 
+  /// Whether a snapshot may have a handle to it as well; see snapshot_watch.hpp.
+  bool shared() const { return shared_; }
+  void set_shared(bool shared) { shared_ = shared; }
+
   bool compressed() const { return packed_ != 0; }
   /// Stays as it is if nothing is to be gained.
   void compress(arena& memory);
@@ -77,7 +81,8 @@ class list_node {
   char* buffer_;
   std::uint32_t capacity_;
   std::uint32_t start_;       // of the listpack; its bytes if it is compressed
-  std::uint32_t count_;       // elements
+  std::uint32_t count_ : 31;  // elements
+  std::uint32_t shared_ : 1 = 0;
   std::uint32_t packed_ = 0;  // bytes of the compressed form, 0: is not compressed
 };
 static_assert(sizeof(list_node) == 24);

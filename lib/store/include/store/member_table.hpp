@@ -10,8 +10,8 @@
 
 namespace hawser::store {
 
-/// A member of a large set, in one record: its length in a byte, in four more behind it when it
-/// does not fit there, and its bytes.
+/// A member of a large set, in one record: a bit of a snapshot (see snapshot_watch.hpp) and its
+/// length in a byte, in four more behind it when it does not fit there, and its bytes.
 class set_member {
  public:
   set_member(const set_member&) = delete;
@@ -22,22 +22,28 @@ class set_member {
 
   std::string_view text() const {
     const auto* at = reinterpret_cast<const char*>(this) + 1;
-    if (short_size_ != long_text) return {at, short_size_};
+    if (const std::size_t size = head_ & long_text; size != long_text) return {at, size};
     return {at + sizeof(std::uint32_t), base::load<std::uint32_t>(at)};
+  }
+
+  bool parity() const { return head_ & parity_bit; }
+  void set_parity(bool parity) {
+    head_ = static_cast<std::uint8_t>((head_ & long_text) | (parity ? parity_bit : 0));
   }
 
   /// Bytes of its record in the arena.
   std::size_t memory() const { return arena::rounded(record_size(text().size())); }
 
  private:
-  explicit set_member(std::uint8_t short_size) : short_size_(short_size) {}
+  explicit set_member(std::uint8_t short_size) : head_(short_size) {}
 
-  static constexpr std::uint8_t long_text = 0xff;
+  static constexpr std::uint8_t long_text = 0x7f;
+  static constexpr std::uint8_t parity_bit = 0x80;
   static std::size_t record_size(std::size_t size) {
     return size < long_text ? 1 + size : 1 + sizeof(std::uint32_t) + size;
   }
 
-  std::uint8_t short_size_;
+  std::uint8_t head_;
 };
 
 /// The members of a large set, in no order.

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace hawser::store {
 
@@ -82,6 +83,9 @@ class quicklist final : public large_collection {
   std::size_t node_count() const { return nodes_.size(); }
   const list_node& node(std::size_t index) const { return nodes_[index]; }
 
+  /// Shares all nodes with a snapshot that watches the list. O(nodes).
+  std::vector<list_node> share_nodes();
+
  private:
   struct place {
     std::size_t node;
@@ -89,6 +93,8 @@ class quicklist final : public large_collection {
   };
   place locate(std::size_t index) const;
   list_node::side side_of(std::size_t node) const;
+  void own(list_node& node);
+  void discard(list_node& node);
   list_node& opened(std::size_t node);
   list_node single(const encoded_element& element, std::size_t room, list_node::side where) const;
   void add_node(std::size_t at, const encoded_element& first, list_node::side where);

@@ -9,8 +9,9 @@
 
 namespace hawser::store {
 
-/// A member of a large sorted set and its score, in one record of an arena: the score, the length
-/// (one byte, or 0xff and four) and the bytes.
+/// A member of a large sorted set and its score, in one record of an arena: the score, a bit of a
+/// snapshot (see snapshot_watch.hpp) and the length in a byte, the length in four more when it does
+/// not fit there, and the bytes.
 class scored_member {
  public:
   scored_member(const scored_member&) = delete;
@@ -19,10 +20,10 @@ class scored_member {
   static scored_member* make(arena& memory, std::string_view member, double score) {
     auto* made = new (memory.allocate(record_size(member.size()))) scored_member(score);
     char* at = made->after_score();
-    if (member.size() < 0xff) {
+    if (member.size() < long_text) {
       *at++ = static_cast<char>(member.size());
     } else {
-      *at++ = static_cast<char>(0xff);
+      *at++ = static_cast<char>(long_text);
       const auto size = static_cast<std::uint32_t>(member.size());
       std::memcpy(at, &size, sizeof size);
       at += sizeof size;
@@ -41,9 +42,14 @@ class scored_member {
   /// tree.
   void set_score(double score) { score_ = score; }
 
+  bool parity() const { return head() & parity_bit; }
+  void set_parity(bool parity) {
+    *after_score() = static_cast<char>((head() & long_text) | (parity ? parity_bit : 0));
+  }
+
   std::string_view member() const {
     const char* at = reinterpret_cast<const char*>(this + 1);
-    if (const auto size = static_cast<std::uint8_t>(*at); size < 0xff) return {at + 1, size};
+    if (const std::size_t size = head() & long_text; size != long_text) return {at + 1, size};
     std::uint32_t size;
     std::memcpy(&size, at + 1, sizeof size);
     return {at + 1 + sizeof size, size};
@@ -57,9 +63,13 @@ class scored_member {
  private:
   explicit scored_member(double score) : score_(score) {}
 
+  static constexpr std::uint8_t long_text = 0x7f;
+  static constexpr std::uint8_t parity_bit = 0x80;
+
   static std::size_t record_size(std::size_t member_size) {
-    return sizeof(scored_member) + (member_size < 0xff ? 1 : 5) + member_size;
+    return sizeof(scored_member) + (member_size < long_text ? 1 : 5) + member_size;
   }
+  std::uint8_t head() const { return *reinterpret_cast<const std::uint8_t*>(this + 1); }
   char* after_score() { return reinterpret_cast<char*>(this + 1); }
 
   double score_;

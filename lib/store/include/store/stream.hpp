@@ -110,6 +110,7 @@ class stream final : public large_collection {
   bool is_referenced(const stream_id& id) const;
 
  private:
+  void own(nodes_by_id::iterator at);
   bool maybe_gap_behind(const stream_id& id) const;
   void changed(nodes_by_id::iterator at, const stream_node& node, std::size_t bytes_before);
   void forget(const stream_id& id, stream_references references);

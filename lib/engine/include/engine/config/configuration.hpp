@@ -42,6 +42,8 @@ class configuration {
 
   const settings& current() const { return current_; }
   const std::string& config_file() const { return config_file_; }
+  /// Where its files are.
+  config_environment& environment() { return environment_; }
 
   /// Names and values of the directives that match any of the patterns. A name without wildcards is
   /// answered as it was written and finds hidden directives too; none is answered twice.

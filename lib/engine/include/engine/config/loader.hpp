@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ struct load_options {
   /// Whether there is a command of this name (any case), for rename-command; empty takes every
   /// name.
   std::function<bool(std::string_view)> command_exists;
+  /// Takes the words of a `user` line, but for the first; returns what is wrong with them. Empty
+  /// takes everything.
+  std::function<refusal(std::span<const std::string_view>)> declare_user{};
 };
 
 /// Why the server cannot start.
@@ -46,6 +50,7 @@ class config_loader {
   refusal take_value(const directive& row, std::span<const std::string> words);
   refusal take_line_only(const line_only& type, std::span<const std::string> words,
                          std::optional<load_failure>& included);
+  refusal declare_user(std::span<const std::string> words);
   refusal rename_command(const std::string& from, const std::string& to);
   std::optional<load_failure> include(const std::string& path);
   std::optional<load_failure> check_whole();

@@ -1,11 +1,10 @@
-#include "command_keys.hpp"
-
 #include <base/bytes.hpp>
 #include <base/numbers.hpp>
+#include <engine/command_keys.hpp>
 
 #include <algorithm>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 namespace {
 
@@ -76,13 +75,32 @@ key_use use_of(const key_spec& spec, words_t words) {
 
 }  // namespace
 
-bool has_keys(const command_metadata& of) {
-  return std::ranges::any_of(of.keys, [](const auto& spec) { return !(spec.what & use::not_key); });
+std::span<const std::string_view> key_use_names() {
+  static constexpr std::string_view names[] = {
+      // clang-format off
+      "RO",
+      "RW",
+      "OW",
+      "RM",
+      "access",
+      "update",
+      "insert",
+      "delete",
+      "not_key",
+      "variable_flags",
+      // clang-format on
+  };
+  static_assert(use::variable_flags == 1U << (std::size(names) - 1));
+  return names;
 }
 
-std::optional<std::vector<found_key>> find_keys(const command_metadata& of, words_t words) {
+bool has_keys(const key_specs& of) {
+  return std::ranges::any_of(of, [](const auto& spec) { return !(spec.what & use::not_key); });
+}
+
+std::optional<std::vector<found_key>> find_keys(const key_specs& of, words_t words) {
   std::vector<found_key> found;
-  for (const auto& spec : of.keys) {
+  for (const auto& spec : of) {
     if (spec.what & use::not_key) continue;
     if (spec.find == key_spec::search::unknown) {
       // Keys that values lead to are not among the words.
@@ -98,4 +116,4 @@ std::optional<std::vector<found_key>> find_keys(const command_metadata& of, word
   return found;
 }
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

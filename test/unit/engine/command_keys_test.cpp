@@ -1,9 +1,8 @@
 #include "catch.hpp"
 #include "engine_fixture.hpp"
+#include <engine/command_keys.hpp>
 
-#include <command_keys.hpp>
-
-using namespace hawser::commands;
+using namespace hawser::engine;
 using hawser::test::engine_fixture;
 
 namespace {
@@ -15,14 +14,8 @@ key_spec spec(int begin, key_use what) {
   return made;
 }
 
-command_metadata with(key_specs keys) {
-  command_metadata made;
-  made.keys = keys;
-  return made;
-}
-
 // The indexes of the keys, or "no" when the words do not fit.
-std::string found(const command_metadata& of, std::vector<std::string_view> words) {
+std::string found(const key_specs& of, std::vector<std::string_view> words) {
   const auto keys = find_keys(of, words);
   if (!keys) return "no";
   std::string text;
@@ -33,21 +26,21 @@ std::string found(const command_metadata& of, std::vector<std::string_view> word
 }  // namespace
 
 TEST_CASE("A range of keys goes by steps to a word counted from either end", "[keys]") {
-  const auto one = with({spec(1, use::ro)});
+  const auto one = key_specs{spec(1, use::ro)};
   CHECK(found(one, {"x", "a", "b", "c"}) == "1");
-  const auto all = with({spec(1, use::ro).until(-1, 1)});
+  const auto all = key_specs{spec(1, use::ro).until(-1, 1)};
   CHECK(found(all, {"x", "a", "b", "c"}) == "123");
-  const auto pairs = with({spec(1, use::ow).until(-1, 2)});
+  const auto pairs = key_specs{spec(1, use::ow).until(-1, 2)};
   CHECK(found(pairs, {"x", "a", "1", "b", "2"}) == "13");
-  const auto two = with({spec(1, use::ro).until(1, 1)});
+  const auto two = key_specs{spec(1, use::ro).until(1, 1)};
   CHECK(found(two, {"x", "a", "b", "c"}) == "12");
-  const auto but_last = with({spec(1, use::ro).until(-2, 1)});
+  const auto but_last = key_specs{spec(1, use::ro).until(-2, 1)};
   CHECK(found(but_last, {"x", "a", "b", "c"}) == "12");
   CHECK(found(two, {"x", "a"}) == "no");
 }
 
 TEST_CASE("A count says how many keys follow it", "[keys]") {
-  const auto counted = with({spec(2, use::ro).counted()});
+  const auto counted = key_specs{spec(2, use::ro).counted()};
   CHECK(found(counted, {"x", "s", "2", "a", "b", "c"}) == "34");
   CHECK(found(counted, {"x", "s", "0", "a"}) == "");
   CHECK(found(counted, {"x", "s", "3", "a", "b"}) == "no");
@@ -58,10 +51,10 @@ TEST_CASE("A count says how many keys follow it", "[keys]") {
 }
 
 TEST_CASE("Several specs add up and channels are no keys", "[keys]") {
-  const auto both = with({spec(1, use::ow), spec(2, use::ro).counted()});
+  const auto both = key_specs{spec(1, use::ow), spec(2, use::ro).counted()};
   CHECK(found(both, {"x", "d", "1", "a"}) == "13");
   CHECK(has_keys(both));
-  const auto channels = with({spec(1, use::not_key).until(-1, 1)});
+  const auto channels = key_specs{spec(1, use::not_key).until(-1, 1)};
   CHECK_FALSE(has_keys(channels));
   CHECK(found(channels, {"x", "a"}) == "");
 }

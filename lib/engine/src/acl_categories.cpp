@@ -1,7 +1,7 @@
 #include <base/bytes.hpp>
-#include <commands/acl_categories.hpp>
+#include <engine/acl_categories.hpp>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 std::span<const std::string_view> acl_category_names() {
   static constexpr std::string_view names[] = {
@@ -19,8 +19,8 @@ std::optional<acl_categories> find_acl_category(std::string_view name) {
   return std::nullopt;
 }
 
-acl_categories all_categories(engine::command_flags flags, acl_categories besides) {
-  using namespace engine::flags;
+acl_categories all_categories(command_flags flags, acl_categories besides) {
+  using namespace flags;
   acl_categories all = besides;
   if (flags.has(write)) all |= acl::write;
   if (flags.has(readonly) && !(besides & acl::scripting)) all |= acl::read;
@@ -30,4 +30,4 @@ acl_categories all_categories(engine::command_flags flags, acl_categories beside
   return all | (flags.has(fast) ? acl::fast : acl::slow);
 }
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

@@ -1,6 +1,6 @@
-#include "client_info.hpp"
-
 #include <base/bytes.hpp>
+#include <engine/acl/user.hpp>
+#include <engine/client_info.hpp>
 #include <engine/command_error.hpp>
 #include <engine/command_table.hpp>
 
@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <iterator>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 namespace {
 
-std::string flags_of(const engine::client& who) {
+std::string flags_of(const client& who) {
   const std::pair<bool, char> all[] = {
       {who.monitor, 'O'},
       {who.follows(), 'S'},
@@ -34,7 +34,7 @@ std::string flags_of(const engine::client& who) {
 }
 
 /// Output is shown as Redis holds it: what a fixed buffer would take, and what is beyond.
-void describe_output(std::back_insert_iterator<std::string> line, const engine::client& who) {
+void describe_output(std::back_insert_iterator<std::string> line, const client& who) {
   constexpr auto chunk = base::chunked_buffer::chunk_bytes;
   const auto bytes = who.output_bytes();
   const auto first = std::min(bytes, chunk);
@@ -50,16 +50,16 @@ client_type parse_client_type(std::string_view name) {
   if (base::iequals(name, "pubsub")) return client_type::pubsub;
   if (base::iequals(name, "replica") || base::iequals(name, "slave")) return client_type::replica;
   if (base::iequals(name, "master")) return client_type::master;
-  throw engine::command_error(fmt::format("ERR Unknown client type '{}'", name));
+  throw command_error(fmt::format("ERR Unknown client type '{}'", name));
 }
 
-client_type type_of(const engine::client& who) {
+client_type type_of(const client& who) {
   if (who.primary) return client_type::master;
   if (who.follows()) return client_type::replica;
   return who.subscribed() ? client_type::pubsub : client_type::normal;
 }
 
-std::string describe(const engine::client& who, base::milliseconds_t now) {
+std::string describe(const client& who, base::milliseconds_t now) {
   const auto [input, room] = who.link->input_held();
   const auto& transaction = who.transaction;
   const auto queued =
@@ -78,10 +78,10 @@ std::string describe(const engine::client& who, base::milliseconds_t now) {
   describe_output(line, who);
   fmt::format_to(line, " tot-mem={} events={} cmd={} user={} redir=-1 resp={}", who.memory(),
                  who.link->unsent() == 0 ? "r" : "rw",
-                 who.last_command == nullptr ? "NULL" : who.last_command->full_name, who.user,
-                 who.resp3() ? 3 : 2);
+                 who.last_command == nullptr ? "NULL" : who.last_command->full_name,
+                 who.primary ? std::string("(superuser)") : who.user->name(), who.resp3() ? 3 : 2);
   fmt::format_to(line, " lib-name={} lib-ver={}", who.library_name, who.library_version);
   return text;
 }
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <commands/command_metadata.hpp>
+#include <engine/key_specs.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 /// A key among the words of a command, and what the command does with it.
 struct found_key {
@@ -17,11 +17,11 @@ struct found_key {
 };
 
 /// True when words of the command are keys; channels that are hashed like keys are none.
-bool has_keys(const command_metadata& of);
+bool has_keys(const key_specs& of);
 
 /// The keys of a command, as its key specs describe them; nothing when the words do not fit, such
 /// as a count of keys that is not a number or goes beyond the end.
-std::optional<std::vector<found_key>> find_keys(const command_metadata& of,
+std::optional<std::vector<found_key>> find_keys(const key_specs& of,
                                                 std::span<const std::string_view> words);
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

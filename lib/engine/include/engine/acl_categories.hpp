@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 /// A set of ACL categories, one bit each, in the order in which COMMAND INFO lists them.
 using acl_categories = std::uint32_t;
@@ -44,6 +44,6 @@ std::span<const std::string_view> acl_category_names();
 std::optional<acl_categories> find_acl_category(std::string_view name);
 
 /// The categories that a command is in because of its flags and what is said of it besides.
-acl_categories all_categories(engine::command_flags flags, acl_categories besides);
+acl_categories all_categories(command_flags flags, acl_categories besides);
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

@@ -6,16 +6,16 @@
 #include <string>
 #include <string_view>
 
-namespace hawser::commands {
+namespace hawser::engine {
 
 /// The kinds of clients that CLIENT LIST and CLIENT KILL choose by.
 enum class client_type { normal, pubsub, replica, master };
 
 /// Throws command_error.
 client_type parse_client_type(std::string_view name);
-client_type type_of(const engine::client& who);
+client_type type_of(const client& who);
 
 /// A client in one line of CLIENT LIST, without its end.
-std::string describe(const engine::client& who, base::milliseconds_t now);
+std::string describe(const client& who, base::milliseconds_t now);
 
-}  // namespace hawser::commands
+}  // namespace hawser::engine

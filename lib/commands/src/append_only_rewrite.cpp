@@ -1,0 +1,200 @@
+#include <commands/append_only_file.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <persistence/dump_payload.hpp>
+#include <persistence/replace_file.hpp>
+
+namespace hawser::commands {
+
+namespace {
+
+using engine::log_level;
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+void append_word(std::string& to, std::string_view word) {
+  to += fmt::format("${}\r\n", word.size());
+  to += word;
+  to += "\r\n";
+}
+
+/// RESTORE key deadline payload ABSTTL
+void append_restore(std::string& to, store::database& home, store::entry& of, bool compress) {
+  to += "*5\r\n$7\r\nRESTORE\r\n";
+  append_word(to, of.key());
+  append_word(to, std::to_string(of.deadline().value_or(0)));
+  append_word(to, persistence::dump_payload(home, of, compress));
+  append_word(to, "ABSTTL");
+}
+
+/// The data set as requests that make it.
+std::error_code write_requests(engine::node& server, persistence::byte_sink& to) {
+  constexpr std::size_t enough = std::size_t{64} << 10;
+  std::error_code failure;
+  std::string out;
+  for (int i = 0; i < server.database_count(); ++i) {
+    auto& data = server.database(i);
+    if (data.empty()) continue;
+    out += "*2\r\n$6\r\nSELECT\r\n";
+    append_word(out, std::to_string(i));
+    data.for_each([&](store::entry* each) {
+      append_restore(out, data, *each, server.options.rdbcompression);
+      if (out.size() < enough || failure) return;
+      failure = to.write(out);
+      out.clear();
+    });
+  }
+  return failure ? failure : to.write(out);
+}
+
+}  // namespace
+
+std::error_code write_base_data(engine::node& server, persistence::byte_sink& to, bool as_rdb) {
+  return as_rdb ? write_data(server, to, file_kind::aof_base) : write_requests(server, to);
+}
+
+bool append_only_file::rewrite() {
+  rewrites.scheduled = false;
+  if (!begin_rewrite()) {
+    rewrite_failed();
+    return false;
+  }
+  base_written(write_base(temporary_base_));
+  return true;
+}
+
+/// From here on the journal goes to a new increment, which belongs to the base that is going to be
+/// written.
+bool append_only_file::begin_rewrite() {
+  base_is_rdb_ = server_.options.aof_use_rdb_preamble;
+  temporary_base_ = fmt::format("temp-rewriteaof-bg-{}.aof", server_.process.facts().process_id);
+  rewrite_begun_ns_ = server_.clock.monotonic_ns();
+  if (is_on()) {
+    hand_over(0);
+    const auto before = size();
+    persistence::aof_directory::increment next;
+    if (report(directory_.begin_rewrite(waits_for_base(), next))) return false;
+    server_.log(log_level::notice,
+                fmt::format("Creating AOF incr file {} on background rewrite", next.name));
+    if (!write_to(std::move(next))) return false;
+    older_bytes_ = before;
+  }
+  ++rewrites.begun;
+  rewrites.in_progress = true;
+  follow_options();
+  server_.log(log_level::notice, "Background append only file rewriting started");
+  return true;
+}
+
+/// What is written beside commands one day; until then they wait.
+std::error_code append_only_file::write_base(const std::filesystem::path& to) {
+  std::error_code failure;
+  const auto file = server_.process.files().create(to, failure);
+  if (!failure) failure = write_base_data(server_, *file, base_is_rdb_);
+  if (!failure) failure = file->sync();
+  if (!failure)
+    server_.log(log_level::notice,
+                fmt::format("Successfully created the temporary AOF base file {}", to.string()));
+  return failure;
+}
+
+void append_only_file::base_written(std::error_code failure) {
+  rewrites.in_progress = false;
+  rewrites.last_seconds = (server_.clock.monotonic_ns() - rewrite_begun_ns_) / second_ns;
+  if (failure) {
+    server_.log(log_level::warning,
+                fmt::format("Write error writing append only file on disk: {}", failure.message()));
+    server_.log(log_level::warning, "Background AOF rewrite terminated with error");
+    rewrite_failed();
+  } else {
+    server_.log(log_level::notice, "Background AOF rewrite terminated with success");
+    put_base();
+  }
+  follow_options();
+}
+
+void append_only_file::put_base() {
+  persistence::aof_directory::rewritten names;
+  if (report(directory_.finish_rewrite(temporary_base_, base_is_rdb_, names)))
+    return rewrite_failed();
+  server_.log(log_level::notice,
+              fmt::format("Successfully renamed the temporary AOF base file {} into {}",
+                          temporary_base_.string(), names.base));
+  if (!names.increment.empty())
+    server_.log(log_level::notice,
+                fmt::format("Successfully renamed the temporary AOF incr file {} into {}",
+                            directory_.detached_name(), names.increment));
+  rewrites.failed = false;
+  rewrites.failures_in_a_row = 0;
+  if (is_on()) {
+    state_ = state::on;
+    older_bytes_ = size_of(names.base);
+    writer_.retire_old_files();
+    size_after_rewrite_ = size();
+  }
+  remove_history();
+  server_.log(log_level::notice, "Background AOF rewrite finished successfully");
+}
+
+void append_only_file::rewrite_failed() {
+  server_.process.files().remove(temporary_base_);
+  rewrites.failed = true;
+  ++rewrites.failures_in_a_row;
+  rewrites.scheduled = false;
+  const bool first = waits_for_base();
+  directory_.abandon_rewrite();
+  if (first) {
+    // Nothing that is written now would be of use. It is tried again.
+    cursor_.reset();
+    writer_.switch_to(nullptr, 0, server_.journal.log.end());
+    rewrites.scheduled = true;
+  }
+}
+
+void append_only_file::remove_history() {
+  if (server_.options.aof_disable_auto_gc) return;
+  report(directory_.remove_history([this](const std::string& name) {
+    server_.log(log_level::notice,
+                fmt::format("Removing the history file {} in the background", name));
+  }));
+}
+
+/// After three failures in a row rewrites begin by themselves ever more rarely.
+bool append_only_file::rewrite_is_held_back() {
+  constexpr std::uint64_t most_failures = 3;
+  constexpr int longest = 60;  // minutes
+  constexpr base::milliseconds_t minute = 60'000;
+  if (rewrites.failures_in_a_row < most_failures) {
+    retry_minutes_ = 0;
+    return false;
+  }
+  if (server_.now() < retry_at_) return true;
+  if (retry_minutes_ > 0 && retry_failures_ == rewrites.failures_in_a_row) return false;
+  retry_failures_ = rewrites.failures_in_a_row;
+  retry_minutes_ = std::min(std::max(1, retry_minutes_ * 2), longest);
+  retry_at_ = server_.now() + retry_minutes_ * minute;
+  server_.log(log_level::warning,
+              fmt::format("Background AOF rewrite has repeatedly failed and triggered the limit, "
+                          "will retry in {} minutes",
+                          retry_minutes_));
+  return true;
+}
+
+void append_only_file::rewrite_if_grown() {
+  const auto& options = server_.options;
+  if (state_ != state::on || rewrites.in_progress || options.auto_aof_rewrite_percentage == 0)
+    return;
+  const auto now = size();
+  if (now <= static_cast<std::uint64_t>(options.auto_aof_rewrite_min_size)) return;
+  const auto before = std::max<std::uint64_t>(size_after_rewrite_, 1);
+  const auto growth = now * 100 / before;
+  if (growth < 100 + static_cast<std::uint64_t>(options.auto_aof_rewrite_percentage)) return;
+  if (rewrite_is_held_back()) return;
+  server_.log(log_level::notice,
+              fmt::format("Starting automatic rewriting of AOF on {}% growth", growth - 100));
+  rewrite();
+}
+
+}  // namespace hawser::commands
