@@ -85,7 +85,7 @@ constexpr auto table = of(
         about("debug", "1.0.0", "Tools for testing the server", "Depends on the subcommand")
             .for_testing(),
         about("failover", "6.2.0", "Hands the primary's part over to a replica", "O(1)")
-            .takes("[target=TO{host port:integer [FORCE]}] [ABORT] [TIMEOUT=milliseconds:integer]"),
+            .takes("[TO=target{host port:integer [FORCE]}] [ABORT] [TIMEOUT=milliseconds:integer]"),
         about("flushall", "1.0.0", "Removes the keys of all databases", "O(N), N: keys")
             .in(acl::keyspace | acl::dangerous)
             .tip("request_policy:all_shards response_policy:all_succeeded")
