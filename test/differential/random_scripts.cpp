@@ -68,32 +68,65 @@ class script_maker {
   std::string call() {
     std::string words;
     switch (below(14)) {
-      case 0: words = "'SET'," + key() + "," + text(); break;
-      case 1: words = "'GET'," + key(); break;
-      case 2: words = "'RPUSH'," + key() + "," + text() + "," + number(); break;
-      case 3: words = "'LRANGE'," + key() + ",0,-1"; break;
-      case 4: words = "'HSET'," + key() + "," + text() + "," + number(); break;
-      case 5: words = "'HGETALL'," + key(); break;
-      case 6: words = "'ZADD'," + key() + "," + number() + "," + text(); break;
-      case 7: words = "'ZRANGE'," + key() + ",0,-1,'WITHSCORES'"; break;
-      case 8: words = "'SADD'," + key() + "," + text(); break;
-      case 9: words = "'DEL'," + key(); break;
-      case 10: words = "'INCR'," + key(); break;
-      case 11: words = "'BLPOP'," + key() + ",0"; break;
-      case 12: words = "'ZSCORE'," + key() + "," + text(); break;
-      default: words = pick({"'NOSUCH'", "'GET'", "'SUBSCRIBE','x'", "{}", "'ECHO',true", ""});
+      case 0:
+        words = "'SET'," + key() + "," + text();
+        break;
+      case 1:
+        words = "'GET'," + key();
+        break;
+      case 2:
+        words = "'RPUSH'," + key() + "," + text() + "," + number();
+        break;
+      case 3:
+        words = "'LRANGE'," + key() + ",0,-1";
+        break;
+      case 4:
+        words = "'HSET'," + key() + "," + text() + "," + number();
+        break;
+      case 5:
+        words = "'HGETALL'," + key();
+        break;
+      case 6:
+        words = "'ZADD'," + key() + "," + number() + "," + text();
+        break;
+      case 7:
+        words = "'ZRANGE'," + key() + ",0,-1,'WITHSCORES'";
+        break;
+      case 8:
+        words = "'SADD'," + key() + "," + text();
+        break;
+      case 9:
+        words = "'DEL'," + key();
+        break;
+      case 10:
+        words = "'INCR'," + key();
+        break;
+      case 11:
+        words = "'BLPOP'," + key() + ",0";
+        break;
+      case 12:
+        words = "'ZSCORE'," + key() + "," + text();
+        break;
+      default:
+        words = pick({"'NOSUCH'", "'GET'", "'SUBSCRIBE','x'", "{}", "'ECHO',true", ""});
     }
     return (below(3) == 0 ? "redis.call(" : "redis.pcall(") + words + ")";
   }
 
   std::string number() {
     switch (below(8)) {
-      case 0: return "-" + std::to_string(below(1000));
-      case 1: return std::to_string(below(1000)) + "." + std::to_string(below(1000));
-      case 2: return std::to_string(random_() >> below(64));
-      case 3: return "-" + std::to_string(random_() >> (1 + below(63)));
-      case 4: return pick({"1e300", "2^31", "2^53", "-2^31", "0.1", "1e-7", "2^63", "1e15"});
-      default: return std::to_string(below(100));
+      case 0:
+        return "-" + std::to_string(below(1000));
+      case 1:
+        return std::to_string(below(1000)) + "." + std::to_string(below(1000));
+      case 2:
+        return std::to_string(random_() >> below(64));
+      case 3:
+        return "-" + std::to_string(random_() >> (1 + below(63)));
+      case 4:
+        return pick({"1e300", "2^31", "2^53", "-2^31", "0.1", "1e-7", "2^63", "1e15"});
+      default:
+        return std::to_string(below(100));
     }
   }
   std::string numbers() { return number() + "," + number() + "," + number() + ",'abc'"; }
@@ -135,17 +168,22 @@ class script_maker {
 
   std::string json(int depth) {
     switch (below(depth < 4 ? 9 : 6)) {
-      case 0: return std::to_string(below(100000));
-      case 1: return "-" + std::to_string(below(100)) + "." + std::to_string(below(100));
-      case 2: return pick({"true", "false", "null", "1e5", "0", "-0", "inf", "nan", "0x1f", "1E-2"});
-      case 3: return "\"" + pick({"a", "\\n", "\\u00e9", "\\ud83d\\ude00", "\\\\", "x y", ""}) + "\"";
-      case 4: return " " + std::to_string(below(10)) + " ";
-      case 5: return "\"k" + std::to_string(below(9)) + "\"";
+      case 0:
+        return std::to_string(below(100000));
+      case 1:
+        return "-" + std::to_string(below(100)) + "." + std::to_string(below(100));
+      case 2:
+        return pick({"true", "false", "null", "1e5", "0", "-0", "inf", "nan", "0x1f", "1E-2"});
+      case 3:
+        return "\"" + pick({"a", "\\n", "\\u00e9", "\\ud83d\\ude00", "\\\\", "x y", ""}) + "\"";
+      case 4:
+        return " " + std::to_string(below(10)) + " ";
+      case 5:
+        return "\"k" + std::to_string(below(9)) + "\"";
       case 6:
       case 7: {
         std::string all = "[";
-        for (auto left = below(4); left > 0; --left)
-          all += json(depth + 1) + (left > 1 ? "," : "");
+        for (auto left = below(4); left > 0; --left) all += json(depth + 1) + (left > 1 ? "," : "");
         return all + "]";
       }
       default: {
@@ -160,15 +198,20 @@ class script_maker {
   std::string msgpack(int depth) {
     const auto byte = [](std::size_t value) { return std::string(1, static_cast<char>(value)); };
     switch (below(depth < 4 ? 9 : 6)) {
-      case 0: return byte(below(128));
-      case 1: return byte(0xe0 + below(32));
-      case 2: return byte(0xc0 + below(32)) + bytes(10);
+      case 0:
+        return byte(below(128));
+      case 1:
+        return byte(0xe0 + below(32));
+      case 2:
+        return byte(0xc0 + below(32)) + bytes(10);
       case 3: {
         const auto body = bytes(20);
         return byte(0xa0 + body.size()) + body;
       }
-      case 4: return byte(0xcc + below(8)) + bytes(9);
-      case 5: return byte(0xc0 + below(4));
+      case 4:
+        return byte(0xcc + below(8)) + bytes(9);
+      case 5:
+        return byte(0xc0 + below(4));
       case 6: {
         const auto count = below(4);
         std::string all = byte(0x90 + count);
@@ -187,8 +230,8 @@ class script_maker {
   std::string format() {
     std::string made;
     for (auto left = 1 + below(5); left > 0; --left)
-      made += pick({"b", "B", "h", "H", "i", "I", "l", "L", "T", "i3", "I5", "i16", "f", "d", "s",
-                    "c3", "c0", "x", "<", ">", "!", "!4", "!2", " ", "i33", "y"});
+      made += pick({"b", "B", "h",  "H",  "i", "I", "l", "L", "T",  "i3", "I5", "i16", "f",
+                    "d", "s", "c3", "c0", "x", "<", ">", "!", "!4", "!2", " ",  "i33", "y"});
     return made;
   }
 

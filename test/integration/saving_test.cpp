@@ -83,7 +83,8 @@ TEST_CASE("A server whose data cannot be saved goes on", "[saving]") {
   std::filesystem::create_directory(file_of(server));
   CHECK(client("SAVE") == "!ERR");
   CHECK(client("BGSAVE") == "\"Background saving started\"");
-  REQUIRE(wait_until([&] { return client("SET a 2").starts_with(misconf); }));
+  REQUIRE(wait_until([&] { return client("PING").starts_with(misconf); }));
+  CHECK(client("SET a 2").starts_with(misconf));
   CHECK(client("SHUTDOWN") == "!ERR Errors trying to SHUTDOWN. Check logs.");
   server.process().signal(SIGTERM);
   REQUIRE(

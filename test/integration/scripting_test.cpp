@@ -105,7 +105,8 @@ TEST_CASE("Scripts of a job queue add, move and finish jobs", "[scripting]") {
       "key=KEYS[1]..':'..id redis.call('HMSET',key,'name',args[1],'data',ARGV[2],'opts',"
       "cjson.encode(cjson.decode(ARGV[3]))) if args[2] then "
       "redis.call('ZADD',KEYS[4],args[2]*0x1000+bit.band(id,0xfff),id) else "
-      "redis.call('LPUSH',KEYS[3],id) end redis.call('XADD',KEYS[5],'*','event','added','jobId',id) "
+      "redis.call('LPUSH',KEYS[3],id) end "
+      "redis.call('XADD',KEYS[5],'*','event','added','jobId',id) "
       "return id..''";
   const std::string move =
       "local id=redis.call('RPOPLPUSH',KEYS[1],KEYS[2]) if not id then return {false,0} end local "

@@ -3,9 +3,9 @@
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
 #include <commands/snapshot.hpp>
+
 #include <scripting/families.hpp>
 #include <scripting/install.hpp>
-
 #include <stdexcept>
 
 namespace hawser::test {

@@ -14,11 +14,11 @@ void bgrewriteaof(context& cx) {
   auto& file = append_only_file::of(cx.server);
   if (file.rewrites.in_progress)
     throw command_error("ERR Background append only file rewriting already in progress");
-  if (cx.who.transaction.active()) {
+  if (cx.who.transaction.active() || cx.server.snapshot) {
     file.rewrites.scheduled = true;
     return void(cx.reply.simple("Background append only file rewriting scheduled"));
   }
-  if (!file.rewrite())
+  if (!file.start_rewrite())
     throw command_error(
         "ERR Can't execute an AOF background rewriting. Please check the server logs for more "
         "information.");

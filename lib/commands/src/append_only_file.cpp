@@ -205,7 +205,7 @@ bool append_only_file::switch_on() {
   if (is_on()) return true;
   start_writer();
   state_ = state::waits_for_base;
-  if (rewrite()) return true;
+  if (start_rewrite()) return true;
   server_.log(log_level::warning,
               "Redis needs to enable the AOF but can't trigger a background AOF rewrite operation. "
               "Check the above logs for more info about the error.");
@@ -216,8 +216,9 @@ bool append_only_file::switch_on() {
 void append_only_file::switch_off() {
   if (!is_on()) return;
   flush();
-  directory_.abandon_rewrite();
   state_ = state::off;
+  cancel_rewrite();
+  directory_.abandon_rewrite();
   cursor_.reset();
   writer_.switch_to(nullptr, 0, server_.journal.log.end());
   writer_.retire_old_files();
@@ -237,7 +238,7 @@ void append_only_file::tick() {
   follow_options();
   hand_over(0);
   look();
-  if (rewrites.scheduled && !rewrites.in_progress) {
+  if (rewrites.scheduled && !rewrites.in_progress && !server_.snapshot) {
     rewrite();
     return;
   }

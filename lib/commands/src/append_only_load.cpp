@@ -46,7 +46,12 @@ class peeked_source final : public persistence::byte_source {
 class loading_client final : engine::client_link {
  public:
   explicit loading_client(engine::node& server)
-      : server_(server), commands_(server), who_(0, *this) {
+      : server_(server),
+        commands_(server),
+        may_do_all_("AOF-loading-client", server.commands, true),
+        who_(0, *this) {
+    for (const auto rule : {"on", "nopass", "allkeys", "allcommands"}) may_do_all_.apply(rule);
+    who_.user = &may_do_all_;
     who_.authenticated = true;
     server_.replay(true);
   }
@@ -85,6 +90,7 @@ class loading_client final : engine::client_link {
 
   engine::node& server_;
   engine::dispatcher commands_;
+  engine::acl::user may_do_all_;
   engine::client who_;
 };
 

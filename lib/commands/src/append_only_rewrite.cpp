@@ -1,10 +1,11 @@
 #include <commands/append_only_file.hpp>
+#include <commands/snapshot.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <persistence/dump_payload.hpp>
-#include <persistence/replace_file.hpp>
+#include <persistence/file_consumer.hpp>
 
 namespace hawser::commands {
 
@@ -34,6 +35,11 @@ std::error_code write_requests(engine::node& server, persistence::byte_sink& to)
   constexpr std::size_t enough = std::size_t{64} << 10;
   std::error_code failure;
   std::string out;
+  if (server.scripts != nullptr)
+    server.scripts->for_each_library([&](std::string_view code) {
+      out += "*3\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n";
+      append_word(out, code);
+    });
   for (int i = 0; i < server.database_count(); ++i) {
     auto& data = server.database(i);
     if (data.empty()) continue;
@@ -61,7 +67,10 @@ bool append_only_file::rewrite() {
     rewrite_failed();
     return false;
   }
-  base_written(write_base(temporary_base_));
+  if (base_is_rdb_)
+    write_base_beside_commands();
+  else
+    base_written(write_base_at_once());
   return true;
 }
 
@@ -88,27 +97,43 @@ bool append_only_file::begin_rewrite() {
   return true;
 }
 
-/// What is written beside commands one day; until then they wait.
-std::error_code append_only_file::write_base(const std::filesystem::path& to) {
+/// In the form of requests: commands wait meanwhile.
+std::error_code append_only_file::write_base_at_once() {
   std::error_code failure;
-  const auto file = server_.process.files().create(to, failure);
+  const auto file = server_.process.files().create(temporary_base_, failure);
   if (!failure) failure = write_base_data(server_, *file, base_is_rdb_);
-  if (!failure) failure = file->sync();
-  if (!failure)
-    server_.log(log_level::notice,
-                fmt::format("Successfully created the temporary AOF base file {}", to.string()));
-  return failure;
+  return failure ? failure : file->sync();
+}
+
+void append_only_file::write_base_beside_commands() {
+  const auto process = server_.process.facts().process_id;
+  auto file = std::make_unique<persistence::file_consumer>(
+      server_.process.files(),
+      persistence::file_consumer::names{temporary_base_,
+                                        fmt::format("temp-rewriteaof-{}.aof", process)},
+      server_.options.aof_rewrite_incremental_fsync);
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::move(file), [this](std::error_code failure) { base_written(failure); }});
+  snapshot_options options;
+  options.aof_base = true;
+  begin_snapshot(server_, std::move(targets), options);
 }
 
 void append_only_file::base_written(std::error_code failure) {
   rewrites.in_progress = false;
   rewrites.last_seconds = (server_.clock.monotonic_ns() - rewrite_begun_ns_) / second_ns;
-  if (failure) {
+  if (failure == std::errc::operation_canceled) {
+    server_.log(log_level::notice, "Background AOF rewrite cancelled");
+    rewrite_failed();
+  } else if (failure) {
     server_.log(log_level::warning,
                 fmt::format("Write error writing append only file on disk: {}", failure.message()));
     server_.log(log_level::warning, "Background AOF rewrite terminated with error");
     rewrite_failed();
   } else {
+    server_.log(log_level::notice,
+                fmt::format("Successfully created the temporary AOF base file {}",
+                            temporary_base_.string()));
     server_.log(log_level::notice, "Background AOF rewrite terminated with success");
     put_base();
   }
@@ -161,6 +186,17 @@ void append_only_file::remove_history() {
   }));
 }
 
+/// A snapshot for somebody else goes first.
+bool append_only_file::start_rewrite() {
+  if (!server_.snapshot) return rewrite();
+  rewrites.scheduled = true;
+  return true;
+}
+
+void append_only_file::cancel_rewrite() {
+  if (rewrites.in_progress) cancel_snapshot(server_);
+}
+
 /// After three failures in a row rewrites begin by themselves ever more rarely.
 bool append_only_file::rewrite_is_held_back() {
   constexpr std::uint64_t most_failures = 3;
@@ -194,7 +230,7 @@ void append_only_file::rewrite_if_grown() {
   if (rewrite_is_held_back()) return;
   server_.log(log_level::notice,
               fmt::format("Starting automatic rewriting of AOF on {}% growth", growth - 100));
-  rewrite();
+  start_rewrite();
 }
 
 }  // namespace hawser::commands

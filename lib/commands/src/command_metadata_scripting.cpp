@@ -14,12 +14,10 @@ constexpr std::string_view any_reading =
 constexpr key_specs changed = {at(2, rw | accesses | updates).counted().because(any_use)};
 constexpr key_specs read = {at(2, ro | accesses).counted().because(any_reading)};
 
-constexpr std::string_view to_all_nodes =
-    "request_policy:all_nodes response_policy:all_succeeded";
+constexpr std::string_view to_all_nodes = "request_policy:all_nodes response_policy:all_succeeded";
 constexpr std::string_view to_all_shards =
     "request_policy:all_shards response_policy:all_succeeded";
-constexpr std::string_view to_one_shard =
-    "request_policy:all_shards response_policy:one_succeeded";
+constexpr std::string_view to_one_shard = "request_policy:all_shards response_policy:one_succeeded";
 
 constexpr auto table = of(
     group::scripting,
@@ -46,8 +44,7 @@ constexpr auto table = of(
             .in(acl::scripting)
             .with(changed)
             .takes("function numkeys:integer [key:key...] [arg...]"),
-        about("fcall_ro", "7.0.0", "Calls a function that may not write",
-              "Depends on the function")
+        about("fcall_ro", "7.0.0", "Calls a function that may not write", "Depends on the function")
             .in(acl::scripting)
             .with(read)
             .takes("function numkeys:integer [key:key...] [arg...]"),
@@ -86,8 +83,8 @@ constexpr auto table = of(
             .in(acl::scripting)
             .tip("nondeterministic_output request_policy:all_shards response_policy:special"),
         about("script", "2.6.0", "Commands about cached scripts", "Depends on the subcommand"),
-        about("script|debug", "3.2.0", "Chooses whether scripts are debugged, which is not possible",
-              "O(1)")
+        about("script|debug", "3.2.0",
+              "Chooses whether scripts are debugged, which is not possible", "O(1)")
             .in(acl::scripting)
             .takes("mode(YES|SYNC|NO)"),
         about("script|exists", "2.6.0", "Tells which scripts are cached", "O(N), N: scripts")

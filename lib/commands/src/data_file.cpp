@@ -349,6 +349,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
                forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
     return forced;
   }
+  file.cancel_rewrite();
   server.log(log_level::notice, "Calling fsync() on the AOF file.");
   if (file.flush()) return true;
   server.log(log_level::warning, "The append-only file is not up to date on disk.");

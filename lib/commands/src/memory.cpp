@@ -33,6 +33,7 @@ void reply_database(resp::reply_writer& reply, int index, const store::database&
 /// MEMORY STATS
 void stats(context& cx) {
   const auto seen = look_at_memory(cx.server, cx.server.process.facts());
+  const auto scripts = cx.server.scripts ? cx.server.scripts->facts() : engine::script_facts{};
   std::vector<int> filled;
   for (int i = 0; i < cx.server.database_count(); ++i)
     if (!cx.server.database(i).empty()) filled.push_back(i);
@@ -54,8 +55,8 @@ void stats(context& cx) {
   bytes("clients.normal", seen.clients);
   bytes("cluster.links", 0);
   bytes("aof.buffer", 0);
-  bytes("lua.caches", 0);
-  bytes("functions.caches", 0);
+  bytes("lua.caches", scripts.scripts_memory);
+  bytes("functions.caches", scripts.functions_memory);
   for (const int index : filled) reply_database(reply, index, cx.server.database(index));
   bytes("overhead.total", seen.overhead);
   bytes("keys.count", seen.keys);

@@ -87,8 +87,19 @@ class store_strand {
       }
       taken_ = true;
     }
-    work();
+    run(work);
     run_round();
+  }
+
+  /// What throws leaves the strand to the others.
+  template <class Work>
+  void run(Work& work) {
+    try {
+      work();
+    } catch (...) {
+      asio::post(current(), [this] { run_round(); });
+      throw;
+    }
   }
 
   /// What has come until now is run; if there is more by then, the event loop has it run next.
@@ -96,7 +107,8 @@ class store_strand {
     for (auto left = waiting_count(); left > 0; --left) {
       const auto next = take_first();
       if (!next) return;
-      next->run();
+      auto work = [&next] { next->run(); };
+      run(work);
     }
     if (!release()) asio::post(current(), [this] { run_round(); });
   }

@@ -156,9 +156,9 @@ int load_string(lua_State* L) {
 
 /// collectgarbage([what [, argument]]) -- what was changed is undone when the script is over.
 int collect_garbage(lua_State* L) {
-  static constexpr const char* names[] = {"stop", "restart", "collect",  "count",
+  static constexpr const char* names[] = {"stop", "restart",  "collect",    "count",
                                           "step", "setpause", "setstepmul", nullptr};
-  static constexpr int requests[] = {LUA_GCSTOP, LUA_GCRESTART,  LUA_GCCOLLECT, LUA_GCCOUNT,
+  static constexpr int requests[] = {LUA_GCSTOP, LUA_GCRESTART,  LUA_GCCOLLECT,   LUA_GCCOUNT,
                                      LUA_GCSTEP, LUA_GCSETPAUSE, LUA_GCSETSTEPMUL};
   const int request = requests[luaL_checkoption(L, 1, "collect", names)];
   const int argument = static_cast<int>(luaL_optinteger(L, 2, 0));

@@ -83,10 +83,12 @@ int to_hex(lua_State* L) {
 }
 
 constexpr luaL_Reg functions[] = {
-    {"tobit", to_bit},        {"bnot", bit_not},      {"band", bit_and},
-    {"bor", bit_or},          {"bxor", bit_xor},      {"lshift", left},
-    {"rshift", right},        {"arshift", arithmetic_right}, {"rol", rotate_left},
-    {"ror", rotate_right},    {"bswap", swap_bytes},  {"tohex", to_hex},
+    {"tobit", to_bit},     {"bnot", bit_not},
+    {"band", bit_and},     {"bor", bit_or},
+    {"bxor", bit_xor},     {"lshift", left},
+    {"rshift", right},     {"arshift", arithmetic_right},
+    {"rol", rotate_left},  {"ror", rotate_right},
+    {"bswap", swap_bytes}, {"tohex", to_hex},
     {nullptr, nullptr},
 };
 

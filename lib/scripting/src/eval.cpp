@@ -2,7 +2,6 @@
 #include "numbered_keys.hpp"
 #include "runtime.hpp"
 #include "tables.hpp"
-
 #include <engine/dispatcher.hpp>
 
 namespace hawser::scripting {
@@ -47,7 +46,8 @@ void evalsha(context& cx) {
   call(cx, *found, with);
 }
 
-constexpr auto usual = noscript | stale | skip_monitor | no_mandatory_keys | movablekeys | runs_script;
+constexpr auto usual =
+    noscript | stale | skip_monitor | no_mandatory_keys | movablekeys | runs_script;
 
 constexpr command_spec table[] = {
     {"eval", arity::at_least(3), usual | may_replicate, key_range::none(), eval},

@@ -1,8 +1,7 @@
 #include "tables.hpp"
-
 #include <commands/families.hpp>
-#include <scripting/families.hpp>
 
+#include <scripting/families.hpp>
 #include <vector>
 
 namespace hawser::scripting {

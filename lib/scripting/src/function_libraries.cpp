@@ -2,7 +2,6 @@
 
 #include "errors.hpp"
 #include "runtime.hpp"
-
 #include <base/bytes.hpp>
 #include <base/split_args.hpp>
 #include <engine/command_error.hpp>

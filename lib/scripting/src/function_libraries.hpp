@@ -2,7 +2,6 @@
 
 #include "interpreter.hpp"
 #include "script_flags.hpp"
-
 #include <base/bytes.hpp>
 
 #include <algorithm>

@@ -35,8 +35,7 @@ library_set read_libraries(std::string_view payload, function_libraries& with) t
     if (opcode != rdb_opcode::function) throw command_error("ERR given type is not a function");
     auto made = with.compile(in.text());
     for (const auto& [name, each] : loaded) {
-      if (name == made->name)
-        throw command_error("ERR Library '" + name + "' already exists");
+      if (name == made->name) throw command_error("ERR Library '" + name + "' already exists");
       for (const auto& [function_name, one] : made->functions)
         if (each->functions.contains(function_name))
           throw command_error("ERR Function " + function_name + " already exists");

@@ -5,7 +5,6 @@
 #include "numbered_keys.hpp"
 #include "runtime.hpp"
 #include "tables.hpp"
-
 #include <base/glob.hpp>
 #include <commands/subcommand_help.hpp>
 #include <engine/dispatcher.hpp>
@@ -107,8 +106,7 @@ void list(context& cx) {
   }
   std::vector<const library*> shown;
   for (const auto& [name, each] : libraries_of(cx).all())
-    if (!pattern || base::glob_match(*pattern, name, true))
-      shown.push_back(each.get());
+    if (!pattern || base::glob_match(*pattern, name, true)) shown.push_back(each.get());
   cx.reply.array(shown.size());
   for (const auto* each : shown) reply_library(cx, *each, with_code);
 }
@@ -182,7 +180,8 @@ constexpr command_spec subcommands[] = {
 };
 static_assert(well_formed(subcommands));
 
-constexpr auto usual = noscript | stale | skip_monitor | no_mandatory_keys | movablekeys | runs_script;
+constexpr auto usual =
+    noscript | stale | skip_monitor | no_mandatory_keys | movablekeys | runs_script;
 
 constexpr command_spec table[] = {
     {"fcall", arity::at_least(3), usual | may_replicate, key_range::none(), fcall},

@@ -111,8 +111,8 @@ void interpreter::open_libraries() {
   open(L, luaopen_table, LUA_TABLIBNAME);
   open(L, luaopen_string, LUA_STRLIBNAME);
   open(L, luaopen_math, LUA_MATHLIBNAME);
-  const char* closed[] = {"dofile",   "getfenv", "loadfile", "module", "newproxy",
-                          "print",    "require", "setfenv"};
+  const char* closed[] = {"dofile",   "getfenv", "loadfile", "module",
+                          "newproxy", "print",   "require",  "setfenv"};
   for (const char* each : closed) {
     lua_pushnil(L);
     lua_setglobal(L, each);

@@ -3,7 +3,6 @@
 #include "errors.hpp"
 #include "lua_reply.hpp"
 #include "runtime.hpp"
-
 #include <engine/dispatcher.hpp>
 
 #include <fmt/format.h>
@@ -117,7 +116,8 @@ void invocation::reply_error() {
   if (!lua_istable(L, -1)) {
     constexpr std::size_t longest = 100;
     const auto text = lua_isstring(L, -1) ? text_at(L, -1) : "execution failure";
-    return fail(cx, fmt::format("ERR Error running script {}, {}", what_.name, text.substr(0, longest)),
+    return fail(cx,
+                fmt::format("ERR Error running script {}, {}", what_.name, text.substr(0, longest)),
                 true);
   }
   auto error = take_error(L);

@@ -2,7 +2,6 @@
 
 #include "interpreter.hpp"
 #include "script_flags.hpp"
-
 #include <engine/context.hpp>
 #include <engine/script_engine.hpp>
 

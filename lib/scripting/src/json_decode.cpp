@@ -1,5 +1,4 @@
 #include "json.hpp"
-
 #include <base/bytes.hpp>
 
 #include <cstdint>
@@ -37,18 +36,30 @@ struct token {
 
 const char* name_of(const token& of) {
   switch (of.kind) {
-    case token_kind::object_begin: return "T_OBJ_BEGIN";
-    case token_kind::object_end: return "T_OBJ_END";
-    case token_kind::array_begin: return "T_ARR_BEGIN";
-    case token_kind::array_end: return "T_ARR_END";
-    case token_kind::string: return "T_STRING";
-    case token_kind::number: return "T_NUMBER";
-    case token_kind::boolean: return "T_BOOLEAN";
-    case token_kind::null: return "T_NULL";
-    case token_kind::colon: return "T_COLON";
-    case token_kind::comma: return "T_COMMA";
-    case token_kind::end: return "T_END";
-    case token_kind::mistake: break;
+    case token_kind::object_begin:
+      return "T_OBJ_BEGIN";
+    case token_kind::object_end:
+      return "T_OBJ_END";
+    case token_kind::array_begin:
+      return "T_ARR_BEGIN";
+    case token_kind::array_end:
+      return "T_ARR_END";
+    case token_kind::string:
+      return "T_STRING";
+    case token_kind::number:
+      return "T_NUMBER";
+    case token_kind::boolean:
+      return "T_BOOLEAN";
+    case token_kind::null:
+      return "T_NULL";
+    case token_kind::colon:
+      return "T_COLON";
+    case token_kind::comma:
+      return "T_COMMA";
+    case token_kind::end:
+      return "T_END";
+    case token_kind::mistake:
+      break;
   }
   return of.text.data();
 }
@@ -63,18 +74,27 @@ class json_scanner {
   std::size_t position() const { return at_; }
 
   token next() {
-    while (at_ < text_.size() && std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos)
+    while (at_ < text_.size() &&
+           std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos)
       ++at_;
     if (at_ >= text_.size() || text_[at_] == '\0') return {token_kind::end, at_};
     switch (text_[at_]) {
-      case '{': return single(token_kind::object_begin);
-      case '}': return single(token_kind::object_end);
-      case '[': return single(token_kind::array_begin);
-      case ']': return single(token_kind::array_end);
-      case ',': return single(token_kind::comma);
-      case ':': return single(token_kind::colon);
-      case '"': return string();
-      default: return word();
+      case '{':
+        return single(token_kind::object_begin);
+      case '}':
+        return single(token_kind::object_end);
+      case '[':
+        return single(token_kind::array_begin);
+      case ']':
+        return single(token_kind::array_end);
+      case ',':
+        return single(token_kind::comma);
+      case ':':
+        return single(token_kind::colon);
+      case '"':
+        return string();
+      default:
+        return word();
     }
   }
 

@@ -99,7 +99,8 @@ class json_writer {
       }
     }
     std::array<char, 40> digits;
-    const int size = std::snprintf(digits.data(), digits.size(), "%.*g", settings_.precision, value);
+    const int size =
+        std::snprintf(digits.data(), digits.size(), "%.*g", settings_.precision, value);
     to_.append(digits.data(), static_cast<std::size_t>(size));
   }
 

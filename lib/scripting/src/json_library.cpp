@@ -43,8 +43,7 @@ void integer_setting(lua_State* L, int index, int& setting, int least, int most)
   if (!lua_isnil(L, index)) {
     const auto value = luaL_checkinteger(L, index);
     if (value < least || value > most)
-      luaL_argerror(L, 1,
-                    lua_pushfstring(L, "expected integer between %d and %d", least, most));
+      luaL_argerror(L, 1, lua_pushfstring(L, "expected integer between %d and %d", least, most));
     setting = static_cast<int>(value);
   }
   lua_pushinteger(L, setting);

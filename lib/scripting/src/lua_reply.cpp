@@ -1,7 +1,6 @@
 #include "lua_reply.hpp"
 
 #include "errors.hpp"
-
 #include <base/numbers.hpp>
 #include <resp/reply_reader.hpp>
 
@@ -228,7 +227,8 @@ class value_reader {
   void array(std::int64_t count) {
     if (count < 0) return lua_pushboolean(L_, 0);
     const auto room = std::bit_ceil(static_cast<std::uint64_t>(count));
-    lua_createtable(L_, count == 0 ? 0 : static_cast<int>(std::min<std::uint64_t>(room, 1 << 26)), 0);
+    lua_createtable(L_, count == 0 ? 0 : static_cast<int>(std::min<std::uint64_t>(room, 1 << 26)),
+                    0);
     for (int i = 1; i <= count; ++i) {
       value();
       lua_rawseti(L_, -2, i);

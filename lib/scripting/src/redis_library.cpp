@@ -2,7 +2,6 @@
 #include "libraries.hpp"
 #include "lua_reply.hpp"
 #include "runtime.hpp"
-
 #include <base/digest.hpp>
 #include <base/numbers.hpp>
 #include <engine/dispatcher.hpp>
@@ -27,8 +26,10 @@ constexpr int log_levels = 4;
 constexpr int version_number(std::string_view text) {
   int number = 0, part = 0;
   for (const char c : text) {
-    if (c == '.') number = (number << 8) + std::exchange(part, 0);
-    else part = part * 10 + (c - '0');
+    if (c == '.')
+      number = (number << 8) + std::exchange(part, 0);
+    else
+      part = part * 10 + (c - '0');
   }
   return (number << 8) + part;
 }
@@ -81,7 +82,8 @@ int give_error(lua_State* L, std::string_view text, on_error how, bool counted =
 }
 
 /// Null: the command has been executed. Nothing but what Lua throws may get into Lua.
-const char* execute(invocation& now, script_client& client, std::span<const std::string_view> words) {
+const char* execute(invocation& now, script_client& client,
+                    std::span<const std::string_view> words) {
   try {
     return now.cx.dispatcher.call_in_script(client.who, now.cx.who, words);
   } catch (const std::exception&) {
@@ -182,7 +184,7 @@ int setresp(lua_State* L) {
   if (version != 2 && version != 3) return raise(L, "ERR RESP version must be 2 or 3.");
   running(L);
   interpreter::of(L).home().commands.who.reply.set_version(version == 2 ? resp::protocol::resp2
-                                                                         : resp::protocol::resp3);
+                                                                        : resp::protocol::resp3);
   return 0;
 }
 
@@ -192,8 +194,8 @@ int set_repl(lua_State* L) {
   if (lua_gettop(L) != 1) return raise(L, "ERR redis.set_repl() requires two arguments.");
   const auto flags = static_cast<int>(lua_tonumber(L, 1));
   if ((flags & ~replicate_all) != 0)
-    return raise(L,
-                 "ERR Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
+    return raise(
+        L, "ERR Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
   running(L).cx.server.journal.mute(flags == replicate_none);
   return 0;
 }

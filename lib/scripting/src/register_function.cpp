@@ -126,9 +126,9 @@ int register_function(lua_State* L) {
   const auto said = read_arguments(L);
   if (said.problem != nullptr) return refuse(said.problem);
   if (!is_function_name(said.name)) return refuse(bad_function_name);
-  if (library->functions.contains(said.name)) return refuse("Function already exists in the library");
-  function made{said.name, said.description, said.described, said.flags,
-                LUA_NOREF};
+  if (library->functions.contains(said.name))
+    return refuse("Function already exists in the library");
+  function made{said.name, said.description, said.described, said.flags, LUA_NOREF};
   lua_pushvalue(L, said.callback);
   made.callback = luaL_ref(L, LUA_REGISTRYINDEX);
   auto name = made.name;

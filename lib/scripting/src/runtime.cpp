@@ -2,6 +2,7 @@
 
 #include <base/bytes.hpp>
 #include <engine/command_error.hpp>
+
 #include <scripting/install.hpp>
 
 namespace hawser::scripting {
@@ -32,7 +33,8 @@ std::optional<engine::command_flags> runtime::flags_of(std::span<const std::stri
   const script* known = nullptr;
   if (base::iequals(words[0].substr(0, 7), "evalsha")) {
     known = scripts.find(words[1]);
-  } else try {
+  } else
+    try {
       known = &scripts.get(words[1]);
     } catch (const engine::command_error&) {  // which it replies when it is executed
     }

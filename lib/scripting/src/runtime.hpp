@@ -5,7 +5,6 @@
 #include "invocation.hpp"
 #include "script_cache.hpp"
 #include "script_client.hpp"
-
 #include <engine/node.hpp>
 #include <engine/script_engine.hpp>
 

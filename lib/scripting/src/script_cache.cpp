@@ -20,12 +20,11 @@ script_flags read_flags(std::string_view names) {
     const auto end = std::min(names.find(','), names.size());
     const auto name = names.substr(0, end);
     const auto found = find_flag(name);
-    if (!found)
-      throw command_error("ERR Unexpected flag in script shebang: " + std::string(name));
+    if (!found) throw command_error("ERR Unexpected flag in script shebang: " + std::string(name));
     flags |= *found;
     names.remove_prefix(end == names.size() ? end : end + 1);
     // What follows a comma is a name, even if it is empty.
-    if (names.empty() && end != 0 && names.data()[-1] == ',') 
+    if (names.empty() && end != 0 && names.data()[-1] == ',')
       throw command_error("ERR Unexpected flag in script shebang: ");
   }
   return flags;
@@ -82,8 +81,8 @@ const script& script_cache::get(std::string_view text) {
     throw command_error("ERR Error compiling script (new function): " + why);
   }
   const int function = luaL_ref(L, LUA_REGISTRYINDEX);
-  auto made = std::make_unique<script>(
-      script{base::sha1_hex(text), std::string(text), flags, function});
+  auto made =
+      std::make_unique<script>(script{base::sha1_hex(text), std::string(text), flags, function});
   memory_ += sizeof(script) + made->sha.capacity() + made->text.capacity();
   const auto& kept = *made;
   by_sha_.emplace(kept.sha, &kept);

@@ -12,7 +12,7 @@ namespace hawser::scripting {
 
 /// A script that has been compiled.
 struct script {
-  std::string sha;   // of its text, 40 lower-case hex digits
+  std::string sha;  // of its text, 40 lower-case hex digits
   std::string text;
   script_flags flags;
   int function;  // its reference in the registry

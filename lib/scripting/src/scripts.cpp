@@ -2,7 +2,6 @@
 #include "kill.hpp"
 #include "runtime.hpp"
 #include "tables.hpp"
-
 #include <commands/subcommand_help.hpp>
 
 namespace hawser::scripting {
@@ -37,8 +36,7 @@ void exists(context& cx) {
 
 /// SCRIPT FLUSH [ASYNC|SYNC]
 void flush(context& cx) {
-  const bool background =
-      read_flush_mode(cx, "ERR SCRIPT FLUSH only support SYNC|ASYNC option");
+  const bool background = read_flush_mode(cx, "ERR SCRIPT FLUSH only support SYNC|ASYNC option");
   destroy(cx.server, runtime::of(cx.server).scripts.clear(), background);
   cx.reply.ok();
 }
@@ -47,9 +45,7 @@ void flush(context& cx) {
 void kill(context& cx) { kill_running(cx, false); }
 
 /// SCRIPT LOAD script -- the digest that EVALSHA takes.
-void load(context& cx) {
-  cx.reply.bulk(runtime::of(cx.server).scripts.get(cx.args.next()).sha);
-}
+void load(context& cx) { cx.reply.bulk(runtime::of(cx.server).scripts.get(cx.args.next()).sha); }
 
 /// SCRIPT SHOW sha1 -- the text.
 void show(context& cx) {

@@ -126,8 +126,20 @@ class format_reader {
         alignment_ = asked;
         return true;
       }
-      case 'b': case 'B': case 'h': case 'H': case 'l': case 'L': case 'T': case 'i': case 'I':
-      case 's': case 'c': case 'x': case 'f': case 'd':
+      case 'b':
+      case 'B':
+      case 'h':
+      case 'H':
+      case 'l':
+      case 'L':
+      case 'T':
+      case 'i':
+      case 'I':
+      case 's':
+      case 'c':
+      case 'x':
+      case 'f':
+      case 'd':
         return false;
       default: {
         const char* text = lua_pushfstring(L_, "invalid format option '%c'", option);
@@ -154,7 +166,8 @@ std::uint64_t integer_at(lua_State* L, int index) {
     return std::uint64_t{1} << 63;
   }
   if (value < limit) return static_cast<std::uint64_t>(value);
-  if (value < 2 * limit) return static_cast<std::uint64_t>(value - limit) | (std::uint64_t{1} << 63);
+  if (value < 2 * limit)
+    return static_cast<std::uint64_t>(value - limit) | (std::uint64_t{1} << 63);
   return std::isnan(value) ? std::uint64_t{1} << 63 : 0;
 }
 
@@ -295,8 +308,7 @@ int size(lua_State* L) {
     const auto item = format.next_size(total);
     total += item.padding;
     if (item.option == 's') luaL_argerror(L, 1, "option 's' has no fixed size");
-    if (item.option == 'c' && item.size == 0)
-      luaL_argerror(L, 1, "option 'c0' has no fixed size");
+    if (item.option == 'c' && item.size == 0) luaL_argerror(L, 1, "option 'c0' has no fixed size");
     format.adjust(item.option);
     total += item.size;
   }

@@ -35,6 +35,20 @@ struct append_only_server : engine_fixture {
   append_only_file& file() { return append_only_file::of(node); }
   bool load() { return file().open() && file().load() != outcome::failed; }
   bool start() { return load() && file().begin(); }
+  bool switch_on() {
+    const bool begun = file().switch_on();
+    finish_snapshot();
+    return begun;
+  }
+  bool rewrite() {
+    const bool begun = file().start_rewrite();
+    finish_snapshot();
+    return begun && !file().rewrites.failed;
+  }
+  void tick() {
+    file().tick();
+    finish_snapshot();
+  }
   /// Executes a command and hands its effect over.
   std::string run(std::string_view line) {
     auto reply = (*this)(line);
@@ -287,12 +301,12 @@ TEST_CASE("A log that has grown is rewritten by itself", "[aof]") {
   db.set("auto-aof-rewrite-min-size", "1000");
   REQUIRE(db.start());
   for (int i = 0; i < 20; ++i) db.run("INCR counter");
-  db.file().tick();
+  db.tick();
   CHECK(db.file().rewrites.begun == 0);
   for (int i = 0; i < 20; ++i) db.run("INCR counter");
-  db.file().tick();
+  db.tick();
   CHECK(db.file().rewrites.begun == 1);
-  db.file().tick();
+  db.tick();
   CHECK(db.file().rewrites.begun == 1);
 }
 
@@ -305,7 +319,7 @@ TEST_CASE("Rewrites that fail again and again are tried ever more rarely", "[aof
   for (int second = 0; second < 400; ++second) {
     db.files_of_server.fail(operation::create, std::errc::io_error);
     const auto before = db.file().rewrites.failures_in_a_row;
-    db.file().tick();
+    db.tick();
     if (db.file().rewrites.failures_in_a_row > before) ++tried;
     db.clock.advance_ms(1'000);
     db.node.update_time();
@@ -322,7 +336,7 @@ TEST_CASE("The append-only file is switched on and off while the server runs", "
   db("SET a 1");
   CHECK(db("WAITAOF 1 0 0") ==
         "!ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
-  REQUIRE(db.file().switch_on());
+  REQUIRE(db.switch_on());
   db.run("SET b 2");
   CHECK(db.manifest() ==
         "file appendonly.aof.1.base.rdb seq 1 type b\n"
@@ -331,7 +345,7 @@ TEST_CASE("The append-only file is switched on and off while the server runs", "
   db.file().switch_off();
   db.run("SET c 3");
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 nil]");
-  REQUIRE(db.file().switch_on());
+  REQUIRE(db.switch_on());
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
   CHECK(db.manifest() ==
         "file appendonly.aof.2.base.rdb seq 2 type b\n"
@@ -342,7 +356,7 @@ TEST_CASE("Switching on that fails leaves it off", "[aof]") {
   append_only_server db;
   REQUIRE(db.file().open());
   db.files_of_server.fail(operation::create, std::errc::io_error);
-  CHECK_FALSE(db.file().switch_on());
+  CHECK_FALSE(db.switch_on());
   CHECK_FALSE(db.file().is_on());
   CHECK(db("SET a 1") == "OK");
 }
@@ -361,7 +375,7 @@ TEST_CASE("A rewrite that fails at any step leaves a log that loads, and loses n
   db.run("SET b 2");
   if (switching_on) db.file().switch_off();
   db.files_of_server.fail(failing, std::errc::io_error, successes);
-  const bool begun = switching_on ? db.file().switch_on() : db.file().rewrite();
+  const bool begun = switching_on ? db.switch_on() : db.rewrite();
   if (begun || !switching_on) {
     db.run("SET c 3");
     // The server ends when it cannot write what has been promised.
@@ -376,9 +390,9 @@ TEST_CASE("A rewrite that fails at any step leaves a log that loads, and loses n
   // A second try comes to its end.
   db.files_of_server.fail_no_more();
   db.clock.advance_ms(2'000);
-  if (!db.file().is_on()) CHECK(db.file().switch_on());
-  db.file().tick();
-  CHECK(db.file().rewrite());
+  if (!db.file().is_on()) CHECK(db.switch_on());
+  db.tick();
+  CHECK(db.rewrite());
   CHECK_FALSE(db.file().rewrites.failed);
   db.run("SET d 4");
   CHECK(restarted(db.files_of_server, power_lost)("MGET a b d") == "[1 2 4]");
@@ -402,7 +416,7 @@ TEST_CASE("A loss of power loses nothing under always, and no more than a second
       db.run("INCR counter");
       db.clock.advance_ms(100);
       db.node.update_time();
-      db.file().tick();
+      db.tick();
       const auto found = restarted(db.files_of_server, true)("GET counter");
       CHECK((found == "nil" ? 0 : std::stoi(found)) >= i - 11);
     }
@@ -444,7 +458,7 @@ TEST_CASE("A full disk refuses writes until there is room, and loses nothing", "
   db.files_of_server.space(1'000'000);
   db.clock.advance_ms(2'000);
   CHECK(db.run("SET nothing 1").starts_with("!MISCONF"));  // nothing has been tried since
-  db.file().tick();
+  db.tick();
   CHECK(db.run("SET c 3") == "OK");
   CHECK(db.logged("AOF write error looks solved, Redis can write again."));
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
@@ -458,7 +472,7 @@ TEST_CASE("A sync that fails refuses writes, and asks for a new base", "[aof]") 
   db.run("SET a 1");
   CHECK(db.run("SET b 2") == "!MISCONF Errors writing to the AOF file: Input/output error");
   db.clock.advance_ms(2'000);
-  db.file().tick();
+  db.tick();
   CHECK(db.run("SET b 2") == "OK");
   CHECK(db.file().rewrites.begun == 1);
   CHECK(restarted(db.files_of_server, true)("GET a") == "1");

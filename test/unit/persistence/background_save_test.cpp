@@ -252,3 +252,31 @@ TEST_CASE("One walk serves several targets, and goes on when one of them fails",
   db.finish_snapshot();
   CHECK(db.has_file());
 }
+
+TEST_CASE("Tables may grow and shrink under the walk", "[snapshot][saving]") {
+  constexpr int count = 5'000;
+  held_fixture db;
+  for (int i = 0; i < count; ++i) {
+    db("SET old:" + std::to_string(i) + " 1");
+    db("SADD set old:" + std::to_string(i));
+  }
+  const auto change = [&](int i, const char* key, const char* member) {
+    db(key + std::to_string(i) + (*key == 'S' ? " 2" : ""));
+    db(member + std::to_string(i));
+  };
+  for (const bool grows : {true, false}) {
+    CHECK(db("BGSAVE") == started);
+    for (int i = 0; i < 4 * count; ++i) {
+      if (grows)
+        change(i, "SET new:", "SADD set new:");
+      else
+        change(i, "DEL new:", "SREM set new:");
+      if (i % 40 == 0) db.step(20);
+    }
+    db.finish_snapshot();
+    const auto expected = grows ? count : 5 * count;
+    loaded_fixture copy(db.files_of_server.content(file_name));
+    CHECK(copy("DBSIZE") == std::to_string(expected + 101));
+    CHECK(copy("SCARD set") == std::to_string(expected));
+  }
+}

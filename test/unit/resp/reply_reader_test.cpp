@@ -16,13 +16,15 @@ std::vector<reply_item> read_all(std::string_view input) {
 }
 
 constexpr std::string_view every_kind =
-    "+OK\r\n-ERR no\r\n:-12\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n:1\r\n:2\r\n*-1\r\n%1\r\n+k\r\n+v\r\n~0\r\n"
+    "+OK\r\n-ERR "
+    "no\r\n:-12\r\n$3\r\na\r\n\r\n$-1\r\n*2\r\n:1\r\n:2\r\n*-1\r\n%1\r\n+k\r\n+v\r\n~0\r\n"
     "_\r\n#t\r\n,1.5\r\n(123\r\n=5\r\ntxt:a\r\n>1\r\n+m\r\n";
 
 }  // namespace
 
 TEST_CASE("Replies are taken apart item by item", "[reply_reader]") {
-  const auto items = read_all("+OK\r\n:-12\r\n$3\r\na\r\n\r\n$-1\r\n%1\r\n+k\r\n#f\r\n=5\r\ntxt:a\r\n");
+  const auto items =
+      read_all("+OK\r\n:-12\r\n$3\r\na\r\n\r\n$-1\r\n%1\r\n+k\r\n#f\r\n=5\r\ntxt:a\r\n");
   REQUIRE(items.size() == 8);
   CHECK(items[0].text == "OK");
   CHECK(items[1].count == -12);

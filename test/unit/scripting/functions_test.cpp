@@ -1,6 +1,5 @@
 #include "catch.hpp"
 #include "engine_fixture.hpp"
-
 #include <commands/data_file.hpp>
 
 using namespace hawser::test;
@@ -8,7 +7,8 @@ using namespace hawser::test;
 namespace {
 
 constexpr auto counter =
-    "FUNCTION LOAD \"#!lua name=counter\\nlocal n=0 redis.register_function('count', function(keys, "
+    "FUNCTION LOAD \"#!lua name=counter\\nlocal n=0 redis.register_function('count', "
+    "function(keys, "
     "args) n=n+1 redis.call('SET', keys[1], args[1]) return n end)\"";
 
 }  // namespace
@@ -83,8 +83,8 @@ TEST_CASE("FUNCTION RESTORE takes all libraries of a dump or none", "[functions]
 
 TEST_CASE("While it is loaded a library sees what it needs to register functions", "[functions]") {
   engine_fixture db;
-  for (const auto* code : {"error('x')", "redis.call('PING')", "local t=string", "x=1",
-                           "redis.x=1", "local t=_G", "redis.register_function=nil"}) {
+  for (const auto* code : {"error('x')", "redis.call('PING')", "local t=string", "x=1", "redis.x=1",
+                           "local t=_G", "redis.register_function=nil"}) {
     INFO(code);
     CHECK(db(std::string("FUNCTION LOAD \"#!lua name=x\\n") + code + "\"")
               .starts_with("!ERR Error registering functions: "));
@@ -96,6 +96,7 @@ TEST_CASE("Names and descriptions of functions survive collections of garbage", 
   CHECK(db("FUNCTION LOAD \"#!lua name=n\\nfor i=1,300 do redis.register_function{function_name=i, "
            "description=i*1000, callback=function() return i end} end\"") == "n");
   CHECK(db("FCALL 299 0") == "299");
-  CHECK(db("FUNCTION STATS") == "[running_script nil engines [LUA [libraries_count 1 "
-                                "functions_count 300]]]");
+  CHECK(db("FUNCTION STATS") ==
+        "[running_script nil engines [LUA [libraries_count 1 "
+        "functions_count 300]]]");
 }

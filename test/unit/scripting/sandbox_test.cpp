@@ -20,12 +20,24 @@ constexpr auto modified = "Attempt to modify a readonly table";
 TEST_CASE("Scripts leave nothing behind that others see", "[scripting][sandbox]") {
   engine_fixture db;
   for (const auto* script :
-       {"x=1", "_G.x=1", "rawset(_G,'x',1)", "string.x=1", "rawset(string,'x',1)",
-        "table.insert(string,1)", "table.insert(_G,1,1)", "redis.call=nil", "cjson.encode=nil",
-        "getmetatable('').__index=nil", "rawset(getmetatable(''),'__index',nil)",
-        "getmetatable(_G).__index=nil", "setmetatable(_G,{})", "setmetatable(string,nil)",
-        "setmetatable(getmetatable(_G),{})", "local _,t=pairs(string) t.x=1",
-        "rawset(select(2,pairs(redis)),'call',1)", "local m=getmetatable('') m.__add=1",
+       {"x=1",
+        "_G.x=1",
+        "rawset(_G,'x',1)",
+        "string.x=1",
+        "rawset(string,'x',1)",
+        "table.insert(string,1)",
+        "table.insert(_G,1,1)",
+        "redis.call=nil",
+        "cjson.encode=nil",
+        "getmetatable('').__index=nil",
+        "rawset(getmetatable(''),'__index',nil)",
+        "getmetatable(_G).__index=nil",
+        "setmetatable(_G,{})",
+        "setmetatable(string,nil)",
+        "setmetatable(getmetatable(_G),{})",
+        "local _,t=pairs(string) t.x=1",
+        "rawset(select(2,pairs(redis)),'call',1)",
+        "local m=getmetatable('') m.__add=1",
         "for k,v in pairs(_G) do if type(v)=='table' then v.x=1 end end",
         "for k,v in next,_G do if type(v)=='table' then rawset(v,'x',1) end end"}) {
     INFO(script);
@@ -50,10 +62,12 @@ TEST_CASE("A kept metatable of a basic type runs nothing for other users", "[scr
 TEST_CASE("Bytecode is not executed", "[scripting][sandbox]") {
   engine_fixture db;
   CHECK(eval(db, "return loadstring(string.dump(function() return 1 end))") == "nil");
-  CHECK(eval(db, "local d=string.dump(function() return 1 end) local done return load(function() "
-                 "if not done then done=true return d end end)") == "nil");
-  CHECK(eval(db, "local d=string.dump(function() return 1 end) local i=0 return load(function() "
-                 "i=i+1 return i<=#d and d:sub(i,i) or nil end)") == "nil");
+  CHECK(eval(db,
+             "local d=string.dump(function() return 1 end) local done return load(function() "
+             "if not done then done=true return d end end)") == "nil");
+  CHECK(eval(db,
+             "local d=string.dump(function() return 1 end) local i=0 return load(function() "
+             "i=i+1 return i<=#d and d:sub(i,i) or nil end)") == "nil");
   CHECK(eval(db, "\x1bLua").starts_with("!ERR Error compiling script"));
 }
 
@@ -80,22 +94,25 @@ TEST_CASE("Parsing what is nested deeply ends with an error", "[scripting][sandb
 TEST_CASE("Names of chunks outlive collections of garbage during the parsing",
           "[scripting][sandbox]") {
   engine_fixture db;
-  CHECK(eval(db, "collectgarbage('setpause',0) collectgarbage('setstepmul',100000) for i=1,200 do "
-                 "local n=0 local f=load(function() n=n+1 collectgarbage() if n==1 then return "
-                 "'local a'..i..'=' end if n==2 then return string.rep('x',10)..' error(\"e\")' end "
-                 "end, 'chunk'..i..string.rep('n',i)) pcall(f) loadstring('x(', "
-                 "'name'..i) end return 'done'") == "done");
+  CHECK(eval(db,
+             "collectgarbage('setpause',0) collectgarbage('setstepmul',100000) for i=1,200 do "
+             "local n=0 local f=load(function() n=n+1 collectgarbage() if n==1 then return "
+             "'local a'..i..'=' end if n==2 then return string.rep('x',10)..' error(\"e\")' end "
+             "end, 'chunk'..i..string.rep('n',i)) pcall(f) loadstring('x(', "
+             "'name'..i) end return 'done'") == "done");
 }
 
 TEST_CASE("Collecting garbage during a call takes nothing that is in use", "[scripting][sandbox]") {
   engine_fixture db;
-  CHECK(eval(db, "collectgarbage('setpause',0) collectgarbage('setstepmul',1000000) local t={} for "
-                 "i=1,200 do redis.call('RPUSH','l','v'..i) t[#t+1]=redis.call('LRANGE','l',0,-1) "
-                 "cjson.decode(cjson.encode(t[#t])) cmsgpack.unpack(cmsgpack.pack(t[#t])) end "
-                 "return {#t, t[200][200], t[1][1]}") == "[200 v200 v1]");
+  CHECK(eval(db,
+             "collectgarbage('setpause',0) collectgarbage('setstepmul',1000000) local t={} for "
+             "i=1,200 do redis.call('RPUSH','l','v'..i) t[#t+1]=redis.call('LRANGE','l',0,-1) "
+             "cjson.decode(cjson.encode(t[#t])) cmsgpack.unpack(cmsgpack.pack(t[#t])) end "
+             "return {#t, t[200][200], t[1][1]}") == "[200 v200 v1]");
   CHECK(eval(db, "collectgarbage('stop') return 1") == "1");
-  CHECK(eval(db, "local t={} for i=1,100 do t[i]=setmetatable({},{__mode='k'}) end "
-                 "collectgarbage() return 1") == "1");
+  CHECK(eval(db,
+             "local t={} for i=1,100 do t[i]=setmetatable({},{__mode='k'}) end "
+             "collectgarbage() return 1") == "1");
 }
 
 TEST_CASE("Sizes of struct formats neither overflow nor read beyond the data",
@@ -130,8 +147,9 @@ TEST_CASE("JSON as deep as it likes does not overflow the stack", "[scripting][s
   engine_fixture db;
   CHECK(eval(db, "cjson.decode_max_depth(2147483647) return cjson.decode(string.rep('[',1000000))")
             .find("too many nested") != std::string::npos);
-  CHECK(eval(db, "cjson.encode_max_depth(2147483647) local t={} for i=1,1000000 do t={t} end return "
-                 "cjson.encode(t)")
+  CHECK(eval(db,
+             "cjson.encode_max_depth(2147483647) local t={} for i=1,1000000 do t={t} end return "
+             "cjson.encode(t)")
             .find("excessive nesting") != std::string::npos);
   CHECK(eval(db, "return cjson.encode({[2147483647]=1})").find("sparse") != std::string::npos);
   CHECK(eval(db, "cjson.encode_sparse_array(true,0,0) return cjson.encode({[1e308]=1})") ==

@@ -12,7 +12,10 @@ void pass_time(hawser::engine::context& cx) {
 }
 
 constexpr hawser::engine::command_spec time_table[] = {
-    {"passtime", hawser::engine::arity::exactly(2), {}, hawser::engine::key_range::none(),
+    {"passtime",
+     hawser::engine::arity::exactly(2),
+     {},
+     hawser::engine::key_range::none(),
      pass_time},
 };
 
@@ -78,8 +81,9 @@ TEST_CASE("Other clients are told BUSY while a script takes long, and may end it
     for (const auto* line : {"GET a", "FUNCTION KILL", "SCRIPT KILL", "PING"})
       told.push_back(other(line));
   };
-  const auto reply = db("EVAL 'redis.call(\"PASSTIME\",200) while true do pcall(function() while "
-                        "true do end end) end' 0");
+  const auto reply =
+      db("EVAL 'redis.call(\"PASSTIME\",200) while true do pcall(function() while "
+         "true do end end) end' 0");
   CHECK(reply.starts_with("!ERR Script killed by user with SCRIPT KILL. script: "));
   CHECK(told == std::vector<std::string>{busy, busy, "OK", busy});
   CHECK(other("PING") == "PONG");

@@ -59,8 +59,11 @@ class append_only_file final : public engine::append_only {
 
   // Rewrites
 
-  /// Makes the data set as it is now the base. False: that could not be begun.
-  bool rewrite();
+  /// Makes the data set as it is now the base, beside commands; as soon as that can be, if another
+  /// snapshot is under way. False: that could not be begun.
+  bool start_rewrite();
+  /// Gives the base that is being written up.
+  void cancel_rewrite();
   rewrite_facts rewrites;
 
   /// Rewrites if that is due; called at each tick.
@@ -95,7 +98,9 @@ class append_only_file final : public engine::append_only {
   std::uint64_t size_of(const std::string& name);
   bool write_to(persistence::aof_directory::increment to);
   bool begin_rewrite();
-  std::error_code write_base(const std::filesystem::path& to);
+  bool rewrite();
+  std::error_code write_base_at_once();
+  void write_base_beside_commands();
   void base_written(std::error_code failure);
   void put_base();
   void rewrite_failed();
