@@ -12,6 +12,7 @@
 #include <base/clock.hpp>
 #include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
+#include <commands/replication.hpp>
 #include <commands/snapshot.hpp>
 #include <commands/users.hpp>
 #include <engine/config/command_line.hpp>
@@ -97,6 +98,7 @@ bool load_snapshot(engine::node& server) {
   const auto start = server.clock.monotonic_ns();
   using outcome = commands::load_result::outcome;
   const auto result = commands::load_data(server);
+  if (result.what == outcome::loaded) commands::adopt_history(server, result.history);
   const auto seconds = static_cast<double>(server.clock.monotonic_ns() - start) / 1e9;
   if (result.what == outcome::failed)
     server.log(engine::log_level::warning,
@@ -116,6 +118,7 @@ bool load_at_start(engine::node& server) {
 void on_tick(engine::node& server) {
   commands::save_if_due(server);
   commands::append_only_file::of(server).tick();
+  commands::look_after_replicas(server);
 }
 
 /// On the thread that waits for signals.
@@ -174,7 +177,11 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
       config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
-       [](engine::node& node) { return commands::snapshot_slice(node); }},
+       [](engine::node& node) { return commands::snapshot_slice(node); }, commands::replace_data,
+       [&](const engine::settings& now) {
+         log.role(now.replicaof.host.empty() ? log_role::primary : log_role::replica);
+         oom.follow(now, log);
+       }},
       std::random_device{}());
   running = &server;
   scripting::install(server.node());

@@ -98,7 +98,7 @@ bool append_only_file::begin() {
 /// journal that is; a database that readers of the journal have selected already is told again.
 bool append_only_file::write_to(persistence::aof_directory::increment to) {
   auto& journal = server_.journal;
-  auto front = fmt::format("#OFFSET:{}:{}\r\n", server_.replication_id(), journal.log.end());
+  auto front = fmt::format("#OFFSET:{}:{}\r\n", server_.replication.past.id(), journal.log.end());
   if (const auto db = std::to_string(journal.selected()); journal.selected() >= 0)
     front += fmt::format("*2\r\n$6\r\nSELECT\r\n${}\r\n{}\r\n", db.size(), db);
   if (const auto failure = to.file->write(front)) {

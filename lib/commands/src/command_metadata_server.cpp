@@ -84,6 +84,8 @@ constexpr auto table = of(
             .tip("request_policy:all_shards response_policy:agg_sum"),
         about("debug", "1.0.0", "Tools for testing the server", "Depends on the subcommand")
             .for_testing(),
+        about("failover", "6.2.0", "Hands the primary's part over to a replica", "O(1)")
+            .takes("[TO=target{host port:integer [FORCE]}] [ABORT] [TIMEOUT=milliseconds:integer]"),
         about("flushall", "1.0.0", "Removes the keys of all databases", "O(N), N: keys")
             .in(acl::keyspace | acl::dangerous)
             .tip("request_policy:all_shards response_policy:all_succeeded")
@@ -144,6 +146,11 @@ constexpr auto table = of(
             .takes("path [CONFIG=configs{name value}...*] [ARGS=args{arg}...]"),
         about("module|unload", "4.0.0", "Unloads a module", "O(1)").takes("name"),
         about("monitor", "1.0.0", "Shows every command that the server executes", ""),
+        about("psync", "2.8.0", "Asks a primary for its changes from an offset on", "")
+            .takes("replicationid offset:integer"),
+        about("replconf", "3.0.0", "Said between a replica and its primary", "O(1)").for_testing(),
+        about("replicaof", "5.0.0", "Makes this server a replica, or a primary again", "O(1)")
+            .takes("args(host-port{host port:integer}|no-one{NO ONE})"),
         about("restore-asking", "3.0.0", "Makes a key of what DUMP replied, for a slot on its way",
               "O(N), N: elements of the value")
             .for_testing()
@@ -157,6 +164,9 @@ constexpr auto table = of(
               "O(N), N: keys and their elements"),
         about("shutdown", "1.0.0", "Ends the server", "O(N), N: keys to save")
             .takes("[nosave_save(NOSAVE|SAVE)] [NOW@7.0.0] [FORCE@7.0.0] [ABORT@7.0.0]"),
+        about("slaveof", "1.0.0", "Makes this server a replica, or a primary again", "O(1)")
+            .deprecated("5.0.0", "`REPLICAOF`")
+            .takes("args(host-port{host port:integer}|no-one{NO ONE})"),
         about("slowlog", "2.2.12", "Commands about the log of slow commands",
               "Depends on the subcommand"),
         about("slowlog|get", "2.2.12", "Replies the newest records", "O(N), N: records")
@@ -171,6 +181,7 @@ constexpr auto table = of(
               "O(N), N: clients that watch or wait for keys of them")
             .in(acl::keyspace | acl::dangerous)
             .takes("index1:integer index2:integer"),
+        about("sync", "1.0.0", "Asks a primary for all data and its changes", ""),
         about("time", "2.6.0", "Replies the server's time", "O(1)").tip("nondeterministic_output"),
     });
 static_assert(well_formed(table));

@@ -129,7 +129,7 @@ void hello(context& cx) {
   reply.bulk("proto").integer(reply.resp3() ? 3 : 2);
   reply.bulk("id").integer(static_cast<std::int64_t>(cx.who.id));
   reply.bulk("mode").bulk("standalone");
-  reply.bulk("role").bulk("master");
+  reply.bulk("role").bulk(cx.server.is_replica() ? "replica" : "master");
   reply.bulk("modules").array(0);
 }
 

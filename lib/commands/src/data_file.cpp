@@ -48,6 +48,16 @@ persistence::rdb_origin origin_of(node& server) {
   return {engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines};
 }
 
+std::vector<std::pair<std::string, std::string>> history_aux(const node& server) {
+  const auto& all = server.replication;
+  if (!all.backlog || (server.is_replica() && !all.primary.resumable)) return {};
+  int db = server.journal.selected();
+  if (server.is_replica()) db = all.primary.stream ? all.primary.stream->db : all.primary.db;
+  return {{"repl-stream-db", std::to_string(std::max(0, db))},
+          {"repl-id", all.past.id()},
+          {"repl-offset", std::to_string(server.stream_offset())}};
+}
+
 namespace {
 
 void write_database(node& server, int index, persistence::rdb_writer& to) {
@@ -64,7 +74,11 @@ class loader final : public persistence::rdb_receiver {
 
   store::database* database(std::uint64_t index) override {
     const auto count = static_cast<std::uint64_t>(server_.database_count());
-    return index < count ? &server_.database(static_cast<int>(index)) : nullptr;
+    db_ = static_cast<int>(index);
+    return index < count ? &server_.database(db_) : nullptr;
+  }
+  void expired(std::string_view key) override {
+    if (!history.id.empty()) history.expired.emplace_back(db_, key);
   }
   void loaded(store::entry& item, const key_facts& facts) override {
     ++keys;
@@ -81,6 +95,12 @@ class loader final : public persistence::rdb_receiver {
     } else if (name == "used-mem" && number) {
       notice(fmt::format("RDB memory usage when created {:.2f} Mb",
                          static_cast<double>(*number) / mebibyte));
+    } else if (name == "repl-id") {
+      history.id = value;
+    } else if (name == "repl-offset" && number) {
+      history.offset = *number;
+    } else if (name == "repl-stream-db" && number && *number < server_.database_count()) {
+      history.db = std::max(0, static_cast<int>(*number));
     } else if (name == "aof-base" && number == 1) {
       notice("RDB is base AOF");
     }
@@ -94,11 +114,13 @@ class loader final : public persistence::rdb_receiver {
   }
 
   std::uint64_t keys = 0;
+  saved_history history;
 
  private:
   void notice(const std::string& text) { server_.log(log_level::notice, text); }
 
   node& server_;
+  int db_ = 0;
 };
 
 void note_loaded(node& server, const loader& to, std::uint64_t expired) {
@@ -120,12 +142,90 @@ load_result read_data(node& server, persistence::byte_source& from, present_keys
   how.replace = present == present_keys::replace;
   persistence::rdb_reader reader(from, to, how);
   const auto failure = reader.read_all();
-  if (failure) return {outcome::failed, in_words(*failure)};
+  if (failure) return {outcome::failed, in_words(*failure), {}};
   note_loaded(server, to, reader.expired_keys());
-  return {outcome::loaded, {}};
+  return {outcome::loaded, {}, std::move(to.history)};
 }
 
+class replacement final : public engine::data_load {
+ public:
+  replacement(node& server, std::unique_ptr<persistence::byte_source> from)
+      : server_(server),
+        from_(std::move(from)),
+        to_(server),
+        reader_(*from_, to_, {std::nullopt, server.options.rdbchecksum, false}) {
+    const auto how =
+        server.options.replica_lazy_flush ? node::freeing::in_background : node::freeing::now;
+    append_only_ = append_only_file::of(server).is_on();
+    if (append_only_) append_only_file::of(server).switch_off();
+    cancel_snapshot(server);
+    for (int i = 0; i < server.database_count(); ++i) server.flush(i, how);
+    if (server.scripts != nullptr) server.scripts->remove_libraries();
+    server.loading = true;
+  }
+  ~replacement() override {
+    server_.loading = false;
+    if (append_only_) append_only_file::of(server_).switch_on();
+  }
+
+  state step() override {
+    constexpr std::int64_t slice_ns = 4'000'000;
+    constexpr int items = 32;  // between two looks at the clock
+    const auto end = server_.clock.monotonic_ns() + slice_ns;
+    auto at = persistence::rdb_reader::state::more;
+    while (at == persistence::rdb_reader::state::more && server_.clock.monotonic_ns() < end)
+      for (int i = 0; i < items && at == persistence::rdb_reader::state::more; ++i)
+        at = reader_.step();
+    if (at == persistence::rdb_reader::state::more) return state::more;
+    return at == persistence::rdb_reader::state::done ? finish() : fail();
+  }
+  int stream_db() const override { return to_.history.db; }
+  const std::string& reason() const override { return reader_.failure().reason; }
+
+ private:
+  state finish() {
+    note_loaded(server_, to_, 0);
+    return state::done;
+  }
+  /// Half a data set is worse than none.
+  state fail() {
+    server_.log(log_level::warning,
+                "The data set cannot be loaded: " + in_words(reader_.failure()));
+    for (int i = 0; i < server_.database_count(); ++i) server_.flush(i);
+    return state::failed;
+  }
+
+  node& server_;
+  bool append_only_ = false;  // begins anew, with what is loaded
+  std::unique_ptr<persistence::byte_source> from_;
+  loader to_;
+  persistence::rdb_reader reader_;
+};
+
 }  // namespace
+
+void adopt_history(node& server, const saved_history& saved) {
+  constexpr std::size_t id_size = 40;
+  if (saved.id.size() != id_size || saved.offset < 0) return;
+  auto& all = server.replication;
+  all.backlog = true;
+  all.alone_since = server.now();
+  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
+  server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
+  if (server.is_replica()) {
+    all.past.become(saved.id);
+    all.primary.resumable = true;
+    all.primary.db = saved.db;
+  } else {
+    all.past.resume(saved.id, saved.offset);
+    for (const auto& [db, key] : saved.expired) server.journal_removal(db, key);
+  }
+}
+
+std::unique_ptr<engine::data_load> replace_data(node& server,
+                                                std::unique_ptr<persistence::byte_source> from) {
+  return std::make_unique<replacement>(server, std::move(from));
+}
 
 base_reading read_base(node& server, persistence::byte_source& from) {
   loader to(server);
@@ -148,6 +248,7 @@ std::error_code write_data(node& server, persistence::byte_sink& to, file_kind k
   auto origin = origin_of(server);
   origin.aof_base = kind == file_kind::aof_base;
   writer.begin(origin);
+  for (const auto& [name, value] : history_aux(server)) writer.aux(name, value);
   if (server.scripts != nullptr)
     server.scripts->for_each_library([&](std::string_view code) { writer.function_library(code); });
   for (int i = 0; i < server.database_count(); ++i) write_database(server, i, writer);
@@ -225,7 +326,7 @@ void cancel_background_save(node& server) {
 void save_if_due(node& server) {
   constexpr base::milliseconds_t retry = 5'000;
   const auto& save = server.save;
-  if (server.snapshot) return;
+  if (server.snapshot || server.loading) return;
   if (save.scheduled) return void(save_in_background(server));
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {
@@ -258,6 +359,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
 bool prepare_shutdown(node& server, std::uint8_t flags) {
   namespace flag = engine::shutdown_flag;
   server.log(log_level::warning, "User requested shutdown...");
+  if (server.loading) return true;
   cancel_background_save(server);
   if (!prepare_append_only(server, flags)) return false;
   const bool wanted = !server.options.save_points.empty() && (flags & flag::nosave) == 0;
@@ -273,8 +375,8 @@ bool prepare_shutdown(node& server, std::uint8_t flags) {
 load_result load_data(node& server, present_keys present) {
   std::error_code failure;
   const auto file = server.process.files().open(server.options.dbfilename, failure);
-  if (failure == std::errc::no_such_file_or_directory) return {outcome::no_file, {}};
-  if (failure) return {outcome::failed, failure.message()};
+  if (failure == std::errc::no_such_file_or_directory) return {outcome::no_file, {}, {}};
+  if (failure) return {outcome::failed, failure.message(), {}};
   return read_data(server, *file, present);
 }
 

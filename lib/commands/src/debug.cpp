@@ -201,7 +201,7 @@ void table_of_key(context& cx) {
 void change_replication_id(context& cx) {
   cx.server.log(engine::log_level::notice,
                 "Changing replication IDs after receiving change-repl-id");
-  cx.server.change_replication_id();
+  cx.server.replication.past.begin_anew(cx.server.random);
   cx.reply.ok();
 }
 

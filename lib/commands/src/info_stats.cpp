@@ -24,7 +24,10 @@ void info_stats(info_text& to) {
              static_cast<double>(stats.output.per_second()) / kilobyte);
   to.fields({"instantaneous_input_repl_kbps", "instantaneous_output_repl_kbps"}, "0.00");
   to.field("rejected_connections", stats.connections_rejected);
-  to.fields({"sync_full", "sync_partial_ok", "sync_partial_err"}, 0);
+  const auto& replication = to.server.replication;
+  to.field("sync_full", replication.full_syncs);
+  to.field("sync_partial_ok", replication.partial_syncs);
+  to.field("sync_partial_err", replication.refused_partial_syncs);
   to.field("expired_subkeys", stats.expired_fields);
   to.field("expired_keys", stats.expired_keys);
   to.field("expired_stale_perc", "0.00");
@@ -98,7 +101,8 @@ void info_persistence(info_text& to) {
   const auto seen = snapshot == nullptr ? 0 : snapshot->keys_seen();
   const auto total = snapshot == nullptr ? 0 : snapshot->keys_total();
   const auto kept = snapshot == nullptr ? 0 : snapshot->kept();
-  to.fields({"loading", "async_loading"}, 0);
+  to.field("loading", server.loading ? 1 : 0);
+  to.field("async_loading", 0);
   to.field("current_cow_peak", kept);
   to.field("current_cow_size", kept);
   to.field("current_cow_size_age", 0);
@@ -119,21 +123,6 @@ void info_persistence(info_text& to) {
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
   info_append_only(to);
-}
-
-void info_replication(info_text& to) {
-  const auto& server = to.server;
-  to.section("Replication");
-  to.field("role", "master");
-  to.field("connected_slaves", 0);
-  to.field("master_failover_state", "no-failover");
-  to.field("master_replid", server.replication_id());
-  to.field("master_replid2", std::string(server.replication_id().size(), '0'));
-  to.field("master_repl_offset", 0);
-  to.field("second_repl_offset", -1);
-  to.field("repl_backlog_active", 0);
-  to.field("repl_backlog_size", server.options.repl_backlog_size);
-  to.fields({"repl_backlog_first_byte_offset", "repl_backlog_histlen"}, 0);
 }
 
 void info_modules(info_text& to) { to.section("Modules"); }

@@ -80,10 +80,16 @@ void punsubscribe(context& cx) { unsubscribe_from(cx, to_patterns); }
 /// SUNSUBSCRIBE [shardchannel [shardchannel ...]]
 void sunsubscribe(context& cx) { unsubscribe_from(cx, to_shard_channels); }
 
+/// Subscribers of replicas hear it too.
+void send_to_replicas(context& cx) {
+  if (cx.server.replication.backlog) cx.effect_of(cx.args.words());
+}
+
 /// PUBLISH channel message -- the publisher's own copy comes before the reply.
 void publish(context& cx) {
   const auto channel = cx.args.next();
   const auto listeners = cx.server.pubsub.publish(channel, cx.args.next());
+  send_to_replicas(cx);
   cx.reply.integer(static_cast<std::int64_t>(listeners));
 }
 
@@ -91,6 +97,7 @@ void publish(context& cx) {
 void spublish(context& cx) {
   const auto channel = cx.args.next();
   const auto listeners = cx.server.pubsub.publish_sharded(channel, cx.args.next());
+  send_to_replicas(cx);
   cx.reply.integer(static_cast<std::int64_t>(listeners));
 }
 

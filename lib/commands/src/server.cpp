@@ -17,17 +17,6 @@ void time(context& cx) {
   cx.reply.array(2).bulk_integer(now / second).bulk_integer(now % second);
 }
 
-/// ROLE
-void role(context& cx) { cx.reply.array(3).bulk("master").integer(0).array(0); }
-
-/// WAIT numreplicas timeout -- there are no replicas to wait for.
-void wait(context& cx) {
-  cx.args.integer();
-  if (cx.args.integer("ERR timeout is not an integer or out of range") < 0)
-    throw command_error("ERR timeout is negative");
-  cx.reply.integer(0);
-}
-
 /// MONITOR -- a client that monitors already gets no reply.
 void monitor(context& cx) {
   if (cx.who.transaction.active())
@@ -54,9 +43,7 @@ void lolwut(context& cx) {
 constexpr command_spec table[] = {
     {"lolwut", arity::at_least(1), readonly | fast, key_range::none(), lolwut},
     {"monitor", arity::exactly(1), admin | noscript | loading | stale, key_range::none(), monitor},
-    {"role", arity::exactly(1), noscript | loading | stale | fast, key_range::none(), role},
     {"time", arity::exactly(1), loading | stale | fast, key_range::none(), time},
-    {"wait", arity::exactly(3), noscript, key_range::none(), wait},
 };
 static_assert(well_formed(table));
 

@@ -20,6 +20,7 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   setup.origin = origin_of(server);
   setup.origin.aof_base = options.aof_base;
   setup.aux = options.aux;
+  for (auto& each : history_aux(server)) setup.aux.push_back(std::move(each));
   if (server.scripts != nullptr)
     server.scripts->for_each_library(
         [&](std::string_view code) { setup.libraries.emplace_back(code); });

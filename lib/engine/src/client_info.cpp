@@ -16,6 +16,8 @@ namespace {
 std::string flags_of(const client& who) {
   const std::pair<bool, char> all[] = {
       {who.monitor, 'O'},
+      {who.follows(), 'S'},
+      {who.primary, 'M'},
       {who.subscribed(), 'P'},
       {who.transaction.active(), 'x'},
       {who.waits(), 'b'},
@@ -52,6 +54,8 @@ client_type parse_client_type(std::string_view name) {
 }
 
 client_type type_of(const client& who) {
+  if (who.primary) return client_type::master;
+  if (who.follows()) return client_type::replica;
   return who.subscribed() ? client_type::pubsub : client_type::normal;
 }
 
@@ -75,7 +79,7 @@ std::string describe(const client& who, base::milliseconds_t now) {
   fmt::format_to(line, " tot-mem={} events={} cmd={} user={} redir=-1 resp={}", who.memory(),
                  who.link->unsent() == 0 ? "r" : "rw",
                  who.last_command == nullptr ? "NULL" : who.last_command->full_name,
-                 who.user->name(), who.resp3() ? 3 : 2);
+                 who.primary ? std::string("(superuser)") : who.user->name(), who.resp3() ? 3 : 2);
   fmt::format_to(line, " lib-name={} lib-ver={}", who.library_name, who.library_version);
   return text;
 }

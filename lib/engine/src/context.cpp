@@ -20,7 +20,7 @@ context::context(node& server, engine::dispatcher& dispatcher, client& who, comm
       journal_(server.journal) {}
 
 bool context::is_past(base::milliseconds_t deadline) const {
-  return deadline <= server.time_of_deadlines();
+  return !who.primary && deadline <= server.time_of_deadlines();
 }
 
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
@@ -38,13 +38,15 @@ void context::drop(std::string_view key) {
 
 void context::block(std::span<const std::string_view> keys_to_try, const wait_terms& terms,
                     blocked_command::attempt attempt) {
-  if (who.transaction.active() || who.is_script) {
+  if (who.transaction.active() || who.is_script || who.primary) {
+    if (terms.at_timeout) return terms.at_timeout(who);
     terms.plain_null ? reply.null() : reply.null_array();
     return;
   }
   auto blocked = std::make_shared<blocked_command>(what, args.words(), std::move(attempt));
   blocked->type = terms.type;
   blocked->sees_loss = terms.sees_loss;
+  blocked->at_timeout = terms.at_timeout;
   dispatcher.block(who, std::move(blocked), keys_to_try, terms.timeout, retry_ms_);
 }
 

@@ -23,6 +23,12 @@ constexpr std::size_t output_check_size = 16 * 1024;
 constexpr std::size_t longest_echo =
     128;  // of an unknown command's name, and of its arguments together
 
+constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replicas to write.";
+constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
+constexpr std::string_view primary_down =
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+constexpr std::string_view still_loading = "LOADING Redis is loading the dataset in memory";
+
 /// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
 std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
   return word.substr(0, std::min(most, word.find('\0')));
@@ -80,27 +86,31 @@ void dispatcher::start_timing() {
   lap_ns_ = static_cast<std::uint64_t>(server_.clock.monotonic_ns());
 }
 
-std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, std::size_t first) {
+std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, std::size_t first,
+                                std::size_t last) {
+  last = std::min(last, batch.size());
   server_.update_time();
   who.last_interaction = server_.now();
   start_timing();
-  for (auto at = first; at < batch.size(); ++at) {
+  for (auto at = first; at < last; ++at) {
     if (who.closing) return batch.size();
-    if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at);
+    if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at, last);
     const auto how = execute(who, batch.args(at));
     if (how == outcome::postponed) return at;
     if (how == outcome::blocked) return at + 1;
     // Between two commands too, or one batch of large replies could hold any amount of memory.
-    if (who.out.size() > output_check_size && !server_.within_output_limit(who)) break;
+    if (who.out.size() > output_check_size && !server_.within_output_limit(who))
+      return batch.size();
   }
-  return batch.size();
+  return last;
 }
 
 /// Asks the cache for what the batch is going to look up: for all keys the buckets first, then the
 /// entries. A batch that begins like the one before goes on in the same way, so what the last
 /// command was tells whether elements of collections are going to be looked up as well.
-void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::size_t first) {
-  const auto last = std::min(batch.size(), first + read_ahead_window);
+void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::size_t first,
+                            std::size_t last) {
+  last = std::min(last, first + read_ahead_window);
   if (last - first < 2) return;
   std::uint64_t hashes[read_ahead_window];
   std::size_t count = 0;
@@ -226,7 +236,7 @@ bool dispatcher::executes_any(client& who, const command& what, words_t words,
 }
 
 bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
-  if (!server_.paused.begun()) return false;
+  if (!server_.paused.begun() || who.primary || who.follows()) return false;
   switch (server_.paused.what(server_.now())) {
     case pause::scope::none:
       return false;
@@ -248,8 +258,31 @@ const char* dispatcher::trouble_with_disk() const {
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (trouble_with_disk() == nullptr) return false;
+  if (who.primary || trouble_with_disk() == nullptr) return false;
   return executes_any(who, what, words, flags::write) || what.full_name == "ping";
+}
+
+/// Why writes are refused because of who replicates whom; empty if they are not.
+std::string_view dispatcher::refused_by_replica(client& who, const command& what,
+                                                words_t words) const {
+  const auto& options = server_.options;
+  if (server_.is_replica()) {
+    if (!options.replica_read_only || who.primary) return {};
+    return executes_any(who, what, words, flags::write) ? read_only : std::string_view();
+  }
+  if (options.min_replicas_to_write == 0 || !executes_any(who, what, words, flags::write))
+    return {};
+  return server_.good_replicas() < options.min_replicas_to_write ? too_few_replicas
+                                                                 : std::string_view();
+}
+
+/// Why a command is refused when the data set is not what it should be; empty if it is.
+std::string_view dispatcher::refused_without_data(const command& what) const {
+  const auto flags = what.spec->flags;
+  if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
+      server_.replication.primary.state != link_state::connected && !flags.has(flags::stale))
+    return primary_down;
+  return server_.loading && !flags.has(flags::loading) ? still_loading : std::string_view();
 }
 
 dispatcher::outcome dispatcher::execute(client& who, words_t words) {
@@ -266,14 +299,18 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what, words)) {
       reject(who, what, trouble_with_disk());
+    } else if (const auto text = refused_by_replica(who, *what, words); !text.empty()) {
+      reject(who, what, text);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
       reject(who, what,
              fmt::format(
                  "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
                  "/ RESET are allowed in this context",
                  what->full_name));
-    } else if (who.monitor && uses_data(flags)) {
-      // To MONITOR is to be a kind of replica, which gets its data by other means.
+    } else if (const auto problem = refused_without_data(*what); !problem.empty()) {
+      reject(who, what, problem);
+    } else if ((who.monitor || who.follows()) && uses_data(flags)) {
+      // A replica gets its data by other means, and to MONITOR is to be a kind of replica.
       reject(who, what, "ERR Replica can't interact with the keyspace");
     } else if (server_.script != nullptr && !flags.has(flags::allow_busy)) {
       reject(who, what, server_.script->busy_error());
@@ -338,10 +375,12 @@ void dispatcher::end_of_withheld(client& who) {
 void dispatcher::call(client& who, command& what, words_t words) {
   context cx(server_, *this, who, what, words);
   const auto begun = lap_ns_;
+  const auto journalled = server_.journal.log.end();
   reply_or_fail(cx, [&] {
     what.spec->run(cx);
     return true;
   });
+  if (server_.journal.log.end() != journalled) who.last_write = server_.journal.log.end();
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);

@@ -39,6 +39,7 @@ const char* dispatcher::refused_in_script(client& caller, const command& what, w
     return "ERR Write commands are not allowed from read-only scripts.";
   // What has begun to write is not ended half way by what happens to the server.
   if (!flags.has(flags::write) || script.has_written) return nullptr;
+  if (const auto text = refused_by_replica(caller, what, words); !text.empty()) return text.data();
   return trouble_with_disk();
 }
 

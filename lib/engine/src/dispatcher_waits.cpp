@@ -51,14 +51,21 @@ bool dispatcher::serve(client& who, const wait_list::queue& from) {
   const auto held = server_.type_of(from.db, from.key);
   if (held != blocked->type && !blocked->sees_loss) return held || from.seeing_loss > 0;
 
+  const auto key = from.key;
+  try_again(who, {&key, 1});
+  return true;
+}
+
+/// False: it waits on.
+bool dispatcher::try_again(client& who, words_t keys) {
+  const auto blocked = who.blocked;
   context cx(server_, *this, who, blocked->what, blocked->words(), true);
   const auto begun = lap_ns_;
-  const auto key = from.key;
-  const bool replied = reply_or_fail(cx, [&] { return blocked->again(cx, {&key, 1}); });
+  const bool replied = reply_or_fail(cx, [&] { return blocked->again(cx, keys); });
   start_timing();
   if (!replied) {
     if (cx.retry_ms() != context::no_retry) retry_after(who, cx.retry_ms());
-    return true;
+    return false;
   }
   const auto took_ns = lap_ns_ - begun;
   const auto total_ns = blocked->spent_ns + took_ns;
@@ -66,6 +73,14 @@ bool dispatcher::serve(client& who, const wait_list::queue& from) {
   log_if_slow(cx, total_ns, blocked->words());
   end_wait(who);
   return true;
+}
+
+void dispatcher::serve_acknowledged() {
+  std::erase_if(server_.replication.waiting, [&](std::uint64_t id) {
+    const auto found = server_.clients.find(id);
+    if (found == server_.clients.end() || !found->second->blocked) return true;
+    return try_again(*found->second, {});
+  });
 }
 
 void dispatcher::retry_after(client& who, std::int64_t ms) {
@@ -83,7 +98,10 @@ void dispatcher::end_wait(client& who) {
 }
 
 void dispatcher::end_wait_by_timeout(client& who) {
-  who.reply.null_array();
+  if (const auto& reply = who.blocked->at_timeout)
+    reply(who);
+  else
+    who.reply.null_array();
   end_wait(who);
 }
 

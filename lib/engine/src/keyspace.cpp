@@ -13,7 +13,10 @@ constexpr int most_tries = 100;
 
 }  // namespace
 
-base::milliseconds_t keyspace::now() const { return server_->time_of_deadlines(); }
+/// The primary decides what is past its deadline: to it nothing is that it has not removed.
+base::milliseconds_t keyspace::now() const {
+  return who_->primary ? 0 : server_->time_of_deadlines();
+}
 
 keyspace::keyspace(node& server, client& who, int index)
     : server_(&server), who_(&who), data_(&server.database(index)), index_(index) {}

@@ -7,18 +7,6 @@
 
 namespace hawser::engine {
 
-namespace {
-
-/// Forty hex digits.
-std::string make_id(base::random& random) {
-  std::string id;
-  for (int i = 0; i < 5; ++i)
-    id += fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()));
-  return id;
-}
-
-}  // namespace
-
 node::node(configuration& config, const command_set& all_commands, const base::clock& clock,
            host& process, std::uint64_t seed)
     : config(config),
@@ -28,13 +16,14 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       commands(all_commands),
       access(commands, options),
       random(seed),
+      replication(random),
       started(clock.wall() / 1000),
       save{.last = started},
       run_id(make_id(random)),
       startup_memory(process.allocated_memory()),
-      replication_id_(make_id(random)),
       hash_(random.next()) {
   update_time();
+  journal.follow(is_replica());
   for (std::int64_t i = 0; i < options.databases; ++i) databases_.push_back(make_database());
 }
 
@@ -50,7 +39,22 @@ std::optional<store::value_type> node::type_of(int db, std::string_view key) {
   return found->type();
 }
 
-void node::change_replication_id() { replication_id_ = make_id(random); }
+std::string_view address_of_replica(const client& who) {
+  if (!who.replica->address.empty()) return who.replica->address;
+  return std::string_view(who.address).substr(0, who.address.rfind(':'));
+}
+
+std::string name_of_replica(const client& who) {
+  return fmt::format("{}:{}", address_of_replica(who), who.replica->listening_port);
+}
+
+std::int64_t node::good_replicas() const {
+  return std::count_if(replication.replicas.begin(), replication.replicas.end(), [&](auto* each) {
+    const auto& facts = *each->replica;
+    return facts.at == replica_facts::stage::online &&
+           (now_ - facts.acknowledged_at) / 1000 <= options.min_replicas_max_lag;
+  });
+}
 
 void node::swap_databases(int a, int b) {
   const auto in = [this](int db) {
@@ -102,6 +106,12 @@ void node::remove(client& who) {
   std::erase(monitors, &who);
   std::erase(postponed, &who);
   waits.remove(who);
+  if (who.follows()) {
+    std::erase(replication.replicas, &who);
+    if (replication.replicas.empty()) replication.alone_since = now_;
+    log(log_level::warning, fmt::format("Connection with replica {} lost.", name_of_replica(who)));
+    who.replica.reset();
+  }
   clients.erase(who.id);
 }
 
@@ -245,7 +255,8 @@ void node::check_clients() {
     next_checked_ = who.id + 1;
     if (who.closing) continue;
     if (who.over_soft_limit_since != 0 && !within_output_limit(who)) continue;
-    const bool may_idle = who.subscribed() || who.monitor || who.waits() || options.timeout == 0;
+    const bool may_idle = who.subscribed() || who.monitor || who.waits() || who.primary ||
+                          who.follows() || options.timeout == 0;
     if (!may_idle && now_ - who.last_interaction > options.timeout * 1000) {
       log(log_level::verbose, "Closing idle client");
       close(who, false);

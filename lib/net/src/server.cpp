@@ -1,4 +1,5 @@
 #include "listener.hpp"
+#include "replica_link.hpp"
 #include "server_core.hpp"
 #include "session.hpp"
 #include "spawn.hpp"
@@ -39,6 +40,7 @@ class server::implementation final : public engine::host {
         node_(config, commands, clock, *this, seed),
         core_(node_, threads_),
         listener_(core_),
+        link_(core_, *threads_[0], hooks_),
         alarm_(threads_[0]->executor_of()),
         hz_(config.current().hz) {
     if (!core_.strand.shared())
@@ -63,6 +65,7 @@ class server::implementation final : public engine::host {
   void release_free_memory() override { hooks_.release_free_memory(); }
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
+  void follow_primary() override;
   void while_busy() override { core_.strand.admit_turns(); }
   void busy_over() override { core_.strand.end_busy(); }
   void wake_snapshot() override;
@@ -79,6 +82,7 @@ class server::implementation final : public engine::host {
   template <class Work>
   bool on_first_thread(Work work);
   void expire();
+  void feed_replicas();
   void go_on_with_snapshot();
   void stop();
   task<void> end_sessions();
@@ -90,6 +94,7 @@ class server::implementation final : public engine::host {
   engine::node node_;
   server_core core_;
   listener listener_;
+  replica_link link_;
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
@@ -117,6 +122,11 @@ void server::implementation::append_only_progress() {
 void server::implementation::run_in_background(std::function<void()> work) {
   if (!background_) background_.emplace(1);
   asio::post(*background_, std::move(work));
+}
+
+void server::implementation::follow_primary() {
+  hooks_.on_role_change(node_.options);
+  link_.follow();
 }
 
 bool server::implementation::listen() {
@@ -173,9 +183,20 @@ void server::implementation::start(std::string_view name, io_thread& on, task<vo
       [this](const std::string& text) { core_.log_failure(text); }, [] {});
 }
 
+/// At the end of a pass that has journalled something.
+void server::implementation::feed_replicas() {
+  node_.journal.log.listen_again();
+  for (auto* each : std::vector<engine::client*>(node_.replication.replicas))
+    each->link->changes_ready();
+}
+
 void server::implementation::run() {
+  node_.journal.log.listen([this] {
+    asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { feed_replicas(); }); });
+  });
   start("ticks", *threads_[0], tick_loop());
   start("expiry", *threads_[0], expiry_loop());
+  link_.start();
   for (auto& each : threads_) start("trimming", *each, trim_loop(*each));
   std::vector<std::thread> others;
   other_loops_ = threads_.size() - 1;
@@ -283,6 +304,7 @@ void server::implementation::stop() {
   if (stopping_.exchange(true)) return;
   if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
+  link_.stop();
   start("stopping", *threads_[0], end_sessions());
 }
 

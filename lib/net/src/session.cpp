@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "io_thread.hpp"
+#include "replica_feed.hpp"
 #include "server_core.hpp"
 #include "spawn.hpp"
 #include <engine/node.hpp>
@@ -303,16 +304,9 @@ void session::send() {
     if (error && error != asio::error::would_block) return shut();
     sent(size);
     left -= size;
-    if (size < offered) {
-      writing_ = true;
-      socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
-        self->writing_ = false;
-        const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
-        if (!failed || stopped) self->flush();
-      });
-      return;
-    }
+    if (size < offered) return send_when_possible();
   }
+  if (feed_ && out.empty() && ending_ == ending::no) return send_feed();
   if (out.empty() || !socket_.is_open()) return output_done();
   hold();
 }
@@ -321,6 +315,16 @@ void session::send() {
 void session::hold() {
   if (std::exchange(held_, true)) return;
   home_.hold(shared_from_this());
+}
+
+/// Goes on when the kernel takes more.
+void session::send_when_possible() {
+  writing_ = true;
+  socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](error_code failed) {
+    self->writing_ = false;
+    const bool stopped = failed == asio::error::operation_aborted;  // by stop_reading
+    if (!failed || stopped) self->flush();
+  });
 }
 
 /// Calls a read off; a wait for the kernel to take output goes with it, and begins anew.
@@ -359,12 +363,6 @@ void session::end(ending how) {
   if (in_turn_) return;
   if (!writing_ && !flush_asked_ && outgoing().empty()) return shut();
   ask_for_flush();
-}
-
-template <class Work>
-void session::at_home(Work work) {
-  if (!core_.strand.shared() || home_.is_current()) return work();
-  asio::post(home_.context(), std::move(work));
 }
 
 void session::close(bool after_output) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "asio.hpp"
+#include "server_core.hpp"
 #include <base/buffer.hpp>
 #include <base/chunked_buffer.hpp>
 #include <engine/client.hpp>
+#include <engine/journal_log.hpp>
 #include <resp/request_parser.hpp>
 
 #include <atomic>
@@ -14,8 +16,7 @@
 
 namespace hawser::net {
 
-class io_thread;
-struct server_core;
+class replica_feed;
 
 /// One client's connection: reads, has requests executed on the store's strand, and writes replies.
 ///
@@ -54,6 +55,8 @@ class session final : public engine::client_link, public std::enable_shared_from
   void output_ready() override;
   void close(bool after_output) override;
   void resume() override;
+  void send_data(engine::data_feed data) override;
+  void changes_ready() override;
   std::size_t unsent() const override { return unsent_.load(std::memory_order_relaxed); }
   std::pair<std::size_t, std::size_t> input_held() const override;
 
@@ -82,6 +85,13 @@ class session final : public engine::client_link, public std::enable_shared_from
   void mark_output();
   std::size_t sendable();
   void send();
+  void send_when_possible();
+  void ask_for_turn();
+  void send_feed();
+  void data_sent();
+  void take_changes();
+  std::vector<engine::journal_log::piece> next_changes();
+  void add_changes(std::vector<engine::journal_log::piece>& taken);
   void hold();
   void stop_reading();
   void sent(std::size_t bytes);
@@ -129,6 +139,9 @@ class session final : public engine::client_link, public std::enable_shared_from
   ending ending_ = ending::no;
   bool finished_ = false;  // the client has left the engine
   bool resumed_ = false;
+  std::unique_ptr<replica_feed> feed_;  // if the client is a replica
+  bool taking_changes_ = false;         // for it, from the strand
+  bool changes_asked_ = false;          // there may be more than are being taken
 
   // Shared by the strand and the I/O thread. With one thread the output is sent from where the
   // engine writes it, and only the last of it is handed over.
@@ -146,5 +159,11 @@ class session final : public engine::client_link, public std::enable_shared_from
   engine::client client_;
   bool waits_ = false;  // read by the coroutine after its turn on the strand
 };
+
+template <class Work>
+void session::at_home(Work work) {
+  if (!core_.strand.shared() || home_.is_current()) return work();
+  asio::post(home_.context(), std::move(work));
+}
 
 }  // namespace hawser::net

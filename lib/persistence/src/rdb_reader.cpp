@@ -155,6 +155,7 @@ void rdb_reader::read_key(rdb_type type) {
   auto value = values_.read(type, *home_);
   if (how_.now && facts_.deadline && *facts_.deadline <= *how_.now) {
     ++expired_;
+    to_.expired(key_);
   } else if (value.empty()) {
     to_.skipped(fmt::format("the key {}, which holds nothing", base::quoted(key_)));
   } else {

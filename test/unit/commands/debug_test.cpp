@@ -136,9 +136,9 @@ TEST_CASE("DEBUG's small tools do what they say", "[debug]") {
   CHECK(db("DEBUG JMAP") == "OK");
   CHECK(db("DEBUG STRINGMATCH-LEN a*c abbc") == "1");
   CHECK(db("DEBUG STRINGMATCH-LEN a*c abbd") == "0");
-  const auto before = db.node.replication_id();
+  const auto before = db.node.replication.past.id();
   CHECK(db("DEBUG CHANGE-REPL-ID") == "OK");
-  CHECK(db.node.replication_id() != before);
+  CHECK(db.node.replication.past.id() != before);
   const auto began = db.clock.ms();
   CHECK(db("DEBUG SLEEP 1.5") == "OK");
   CHECK(db.clock.ms() == began + 1500);

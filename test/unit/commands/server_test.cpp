@@ -11,7 +11,11 @@ TEST_CASE("TIME, LASTSAVE, ROLE and WAIT speak of a server that stands alone", "
   CHECK(db("TIME") == "[1700000001 500000]");
   CHECK(db("LASTSAVE") == "1700000000");
   CHECK(db("ROLE") == "[master 0 []]");
-  CHECK(db("WAIT 1 10") == "0");
+  auto waiting = db.connect();
+  waiting.send("WAIT 1 10");
+  CHECK(waiting.blocked());
+  db.advance_ms(11);
+  CHECK(waiting.reply() == "0");
   CHECK(db("WAIT x 10") == "!ERR value is not an integer or out of range");
   CHECK(db("WAIT 0 x") == "!ERR timeout is not an integer or out of range");
   CHECK(db("WAIT 0 -1") == "!ERR timeout is negative");

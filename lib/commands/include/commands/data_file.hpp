@@ -1,11 +1,16 @@
 #pragma once
 
+#include <engine/data_load.hpp>
 #include <engine/node.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <persistence/byte_sink.hpp>
+#include <persistence/byte_source.hpp>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace hawser::commands {
 
@@ -37,12 +42,30 @@ bool prepare_shutdown(engine::node& server, std::uint8_t flags);
 /// What becomes of a key that is there when it comes from a file.
 enum class present_keys : bool { refuse, replace };
 
+/// The place in a history that a data set was saved at, and what was left out since then.
+struct saved_history {
+  std::string id;  // empty: it is not known
+  std::int64_t offset = -1;
+  int db = 0;                                        // that the stream had selected
+  std::vector<std::pair<int, std::string>> expired;  // database and key
+};
+
 struct load_result {
   enum class outcome : std::uint8_t { loaded, no_file, failed } what;
   std::string reason;  // of the failure
+  saved_history history;
 };
 
 /// Loads the file that the configuration names into the databases, as far as it goes.
 load_result load_data(engine::node& server, present_keys present = present_keys::refuse);
+
+/// At the start, after loading: the server has the history that the data set was saved in, so that
+/// its replicas, or itself as a replica, go on from there.
+void adopt_history(engine::node& server, const saved_history& saved);
+
+/// Empties the node and has it filled from a file of its primary, past deadlines or not; it is
+/// `loading` as long as this lives.
+std::unique_ptr<engine::data_load> replace_data(engine::node& server,
+                                                std::unique_ptr<persistence::byte_source> from);
 
 }  // namespace hawser::commands

@@ -3,7 +3,9 @@
 #include <base/chunked_buffer.hpp>
 #include <base/clock.hpp>
 #include <engine/config/settings.hpp>
+#include <engine/feed.hpp>
 #include <engine/names.hpp>
+#include <engine/replication.hpp>
 #include <engine/transaction.hpp>
 #include <resp/reply_writer.hpp>
 
@@ -36,6 +38,12 @@ class client_link {
   /// A client that waited goes on: with the command that was held back, or with what follows the
   /// one that was blocked and has been replied to. Not before the caller has left the strand.
   virtual void resume() = 0;
+
+  /// The client has become a replica: what follows its output is this data set.
+  virtual void send_data(data_feed) {}
+
+  /// There is more of the stream of changes for this replica than it has been sent.
+  virtual void changes_ready() {}
 
   /// Bytes handed to the transport and not yet taken by the peer.
   virtual std::size_t unsent() const = 0;
@@ -74,6 +82,7 @@ class client {
   bool no_evict = false;
   bool no_touch = false;
   bool unix_socket = false;
+  bool primary = false;    // this server is its replica, and does what it says
   bool is_script = false;  // what a script's commands are executed for
   bool postponed = false;  // its next command waits for the end of CLIENT PAUSE
   reply_mode replies = reply_mode::on;
@@ -89,7 +98,10 @@ class client {
   const command* last_command = nullptr;
   base::milliseconds_t created = 0;
   base::milliseconds_t last_interaction = 0;
+  std::uint64_t last_write = 0;                    // where in the journal it ends
   base::milliseconds_t over_soft_limit_since = 0;  // 0: is not over it
+
+  std::unique_ptr<replica_facts> replica;  // what it has said of itself with REPLCONF
 
   std::shared_ptr<blocked_command> blocked;  // what it waits with; the wait_list's
 
@@ -102,7 +114,10 @@ class client {
 
   std::size_t subscriptions() const { return channels.size() + patterns.size(); }
   bool subscribed() const { return subscriptions() + shard_channels.size() > 0; }
+  /// It has asked for the stream of changes.
+  bool follows() const { return replica && replica->at != replica_facts::stage::none; }
   client_class limits_as() const {
+    if (follows()) return client_class::replica;
     return subscribed() ? client_class::pubsub : client_class::normal;
   }
 
@@ -112,7 +127,10 @@ class client {
   bool resp3() const { return reply.resp3(); }
   /// Writes what is not a reply, and is therefore not held back by CLIENT REPLY.
   resp::reply_writer pushes() { return {out, reply.version()}; }
-  std::size_t output_bytes() const { return out.size() + link->unsent(); }
+  std::size_t output_bytes() const {
+    const auto changes = follows() && replica->changes ? replica->changes->lag() : 0;
+    return out.size() + link->unsent() + changes;
+  }
 
   /// Bytes held on behalf of this client.
   std::size_t memory() const;

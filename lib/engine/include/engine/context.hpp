@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -29,6 +30,7 @@ struct wait_terms {
   store::value_type type{};  // what its keys have to hold
   bool sees_loss = false;    // it is also tried when a key is gone or holds something else
   bool plain_null = false;   // where it may not wait it replies null instead of the null array
+  std::function<void(client&)> at_timeout{};  // replies when the time is over
 };
 
 /// All a command may touch while it runs.
@@ -49,7 +51,8 @@ class context {
   /// This is not the command's first try: it has been waiting.
   const bool waited;
 
-  /// What has this deadline is gone: false of any while the append-only file is loaded.
+  /// What has this deadline is gone. Never so while the append-only file is loaded, or when a
+  /// primary says so: what follows tells whether it goes.
   bool is_past(base::milliseconds_t deadline) const;
 
   /// To be called after each change of a key: watchers, notifications and the counter of changes

@@ -32,9 +32,11 @@ class dispatcher {
 
   explicit dispatcher(node& server) : server_(server) {}
 
-  /// Executes the requests of a batch from `first` on, in order, until they are done, the client
-  /// has to wait or is to be closed; returns the index of the first that was not executed.
-  std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first);
+  /// Executes the requests of a batch from `first` on up to `last`, in order, until they are done,
+  /// the client has to wait or is to be closed; returns the index of the first that was not
+  /// executed, the batch's size when none is to be.
+  std::size_t execute(client& who, const resp::request_batch& batch, std::size_t first,
+                      std::size_t last = static_cast<std::size_t>(-1));
 
   /// The time from here on is that of the next command: what came before was spent elsewhere.
   void start_timing();
@@ -67,10 +69,12 @@ class dispatcher {
     if (server_.waits.any_ready() && server_.script == nullptr) serve_ready();
   }
 
+  /// Serves clients that wait for replicas, one of which has acknowledged something.
+  void serve_acknowledged();
   /// Whether the client's user may not do this, which is then counted and logged.
   std::optional<acl::denial> denied(client& who, const command& what, words_t words,
                                     acl::access_log_entry::where where) {
-    if (who.user->unlimited()) return std::nullopt;
+    if (who.primary || who.user->unlimited()) return std::nullopt;
     return denied_by_rules(who, what, words, where);
   }
 
@@ -105,17 +109,21 @@ class dispatcher {
   bool must_wait(client& who, const command& what, words_t words) const;
   const char* trouble_with_disk() const;
   bool refused_because_of_disk(client& who, const command& what, words_t words) const;
+  std::string_view refused_by_replica(client& who, const command& what, words_t words) const;
+  std::string_view refused_without_data(const command& what) const;
   const char* refused_in_script(client& caller, const command& what, words_t words);
   void end_of_withheld(client& who);
   void serve_ready();
   bool serve(client& who, const wait_list::queue& from);
+  bool try_again(client& who, words_t keys);
   void end_wait(client& who);
   void retry_after(client& who, std::int64_t ms);
   void ask_for_alarm(std::int64_t at_ns);
   void account(context& cx, std::uint64_t took_ns, words_t words);
   void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);
-  void read_ahead(const resp::request_batch& batch, client& who, std::size_t first);
+  void read_ahead(const resp::request_batch& batch, client& who, std::size_t first,
+                  std::size_t last);
   static void read_ahead_elements(const resp::request_batch& batch, store::database& data,
                                   std::size_t first, std::size_t last);
 

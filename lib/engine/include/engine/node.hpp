@@ -13,6 +13,7 @@
 #include <engine/pause.hpp>
 #include <engine/process_facts.hpp>
 #include <engine/pubsub_registry.hpp>
+#include <engine/replication.hpp>
 #include <engine/script_engine.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
@@ -82,6 +83,9 @@ class host {
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
 
+  /// The directive `replicaof` has changed: the link to a primary is to follow it.
+  virtual void follow_primary() {}
+
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
@@ -89,6 +93,11 @@ class host {
   /// Has the snapshot under way go on soon, on the strand. From any thread.
   virtual void wake_snapshot() {}
 };
+
+/// Address of a replica: the one it has announced, or where it comes from.
+std::string_view address_of_replica(const client& who);
+/// The same with its port, as logs name it.
+std::string name_of_replica(const client& who);
 
 /// What is known of the data set on disk.
 struct save_facts {
@@ -130,6 +139,7 @@ class node {
   slow_log slow;
   latency_monitor latency;
   engine::journal journal;
+  engine::replication replication;
   pause paused;
   std::map<std::uint64_t, client*> clients;  // by id
   std::vector<client*> monitors;
@@ -148,10 +158,14 @@ class node {
   std::size_t peak_memory = 0;
   std::atomic<std::size_t> waiting_to_be_freed = 0;  // keys, in the background
   bool active_expire = true;                         // DEBUG SET-ACTIVE-EXPIRE
+  bool loading = false;                              // the data set is not whole yet
 
-  /// Names the history of the data set, in 40 hex digits.
-  const std::string& replication_id() const { return replication_id_; }
-  void change_replication_id();
+  /// This node does what a primary does, and nothing else.
+  bool is_replica() const { return !options.replicaof.host.empty(); }
+  /// Bytes of the stream of changes until now, which all copies of the data set count alike.
+  std::int64_t stream_offset() const { return static_cast<std::int64_t>(journal.log.end()); }
+  /// Replicas that have been heard of within min-replicas-max-lag.
+  std::int64_t good_replicas() const;
 
   /// Milliseconds since the epoch, as of the last update_time.
   base::milliseconds_t now() const { return now_; }
@@ -226,8 +240,9 @@ class node {
     if (options.notify_keyspace_events & kind) publish_event(db, key, event);
   }
 
-  /// A key past its deadline may be removed now (writes are not paused).
-  bool may_expire() const { return paused.what(now_) == pause::scope::none; }
+  /// A key past its deadline may be removed now: writes are not paused, and there is no primary
+  /// that says when.
+  bool may_expire() const { return !is_replica() && paused.what(now_) == pause::scope::none; }
   /// Counts, journals and tells of a key that is removed because of its deadline, before it is.
   void expiring(int db, std::string_view key);
   /// Counts and tells of fields of a hash that were; `all`: the key goes with them.
@@ -274,7 +289,6 @@ class node {
   template <class Ends>
   void kill_all(Ends ends);
   void resume_postponed();
-  std::string replication_id_;
   base::key_hasher hash_;
   std::vector<std::unique_ptr<store::database>> databases_;
   base::milliseconds_t now_ = 0;

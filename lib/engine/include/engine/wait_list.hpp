@@ -122,6 +122,7 @@ struct blocked_command {
   attempt again;
   store::value_type type{};  // what a key has to hold for a try to be worth it
   bool sees_loss = false;    // also tried when the key is gone or holds something else
+  std::function<void(client&)> at_timeout{};  // replies; none: the null array
   std::int64_t deadline_ns = wait_list::never;
   std::int64_t retry_ns = wait_list::never;
   std::uint64_t spent_ns = 0;  // by tries until now

@@ -13,12 +13,14 @@
 #include <string_view>
 
 namespace hawser::engine {
+class data_load;
 class node;
-}
+}  // namespace hawser::engine
 
 namespace hawser::persistence {
+class byte_source;
 class file_system;
-}
+}  // namespace hawser::persistence
 
 namespace hawser::net {
 
@@ -31,6 +33,12 @@ struct process_hooks {
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
   std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
+  /// Has a file's data set take the place of the node's.
+  std::function<std::unique_ptr<engine::data_load>(engine::node&,
+                                                   std::unique_ptr<persistence::byte_source>)>
+      replace_data;
+  /// The server is a primary now, or a replica.
+  std::function<void(const engine::settings&)> on_role_change;
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.

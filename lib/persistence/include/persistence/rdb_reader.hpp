@@ -20,6 +20,8 @@ class rdb_receiver {
   virtual store::database* database(std::uint64_t index) = 0;
   /// A key that has been put into a database.
   virtual void loaded(store::entry&, const key_facts&) {}
+  /// A key of the database asked for last that is left out because of its deadline.
+  virtual void expired(std::string_view /*key*/) {}
   virtual void aux(std::string_view /*name*/, std::string_view /*value*/) {}
   /// Code of functions; the reason when it cannot be taken.
   virtual std::optional<std::string> function_library(std::string_view /*code*/) { return {}; }

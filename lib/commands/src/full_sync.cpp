@@ -1,0 +1,254 @@
+#include "full_sync.hpp"
+
+#include <base/bytes.hpp>
+#include <commands/data_file.hpp>
+#include <commands/replication.hpp>
+#include <engine/context.hpp>
+#include <engine/dispatcher.hpp>
+#include <engine/node.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <persistence/file_system.hpp>
+#include <replication/failover.hpp>
+#include <vector>
+
+namespace hawser::commands {
+
+namespace {
+
+using engine::client;
+using engine::log_level;
+using engine::node;
+using engine::replica_facts;
+using stage = replica_facts::stage;
+
+constexpr std::int64_t second = 1000;
+
+/// Keeps the latest changes from here on. Those before have not been counted: what is the same
+/// offset is not the same place then, so that the history gets another name.
+void begin_backlog(node& server) {
+  auto& all = server.replication;
+  if (all.backlog) return;
+  all.backlog = true;
+  server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
+  if (server.is_replica()) return;
+  all.past.begin_anew(server.random);
+  server.log(log_level::notice,
+             fmt::format("Replication backlog created, my new replication IDs are '{}' and '{}'",
+                         all.past.id(), all.past.second_id()));
+}
+
+void join(node& server, client& who) {
+  begin_backlog(server);
+  server.replication.replicas.push_back(&who);
+  who.replica->acknowledged_at = server.now();
+}
+
+/// What a replica is behind at the most before it is given up, beside what is kept anyway.
+std::uint64_t longest_lag(const node& server) {
+  const auto limit = server.options.client_output_buffer_limits[engine::client_class::replica].hard;
+  if (limit == 0) return engine::journal_cursor::no_limit;
+  return static_cast<std::uint64_t>(server.options.repl_backlog_size) + limit;
+}
+
+void begin_changes(node& server, client& who, std::uint64_t from) {
+  who.replica->changes =
+      std::make_unique<engine::journal_cursor>(server.journal.log, from, longest_lag(server));
+}
+
+bool refuse(context& cx, std::string_view why) {
+  ++cx.server.replication.refused_partial_syncs;
+  cx.server.log(log_level::notice, fmt::format("Partial resynchronization not accepted: {}", why));
+  return false;
+}
+
+std::string make_mark(node& server) { return engine::make_id(server.random); }
+
+/// The data set as a file that has no name any more when everybody has opened it.
+struct data_file {
+  std::filesystem::path path;
+  std::uint64_t size = 0;
+};
+
+/// Counts what goes through.
+class counting_sink final : public persistence::byte_sink {
+ public:
+  explicit counting_sink(persistence::byte_sink& to) : to_(to) {}
+  std::error_code write(std::string_view bytes) override {
+    size += bytes.size();
+    return to_.write(bytes);
+  }
+
+  std::uint64_t size = 0;
+
+ private:
+  persistence::byte_sink& to_;
+};
+
+std::error_code write_data_file(node& server, data_file& made) {
+  made.path = fmt::format("temp-sync-{}.{}.rdb", server.now(), server.process.facts().process_id);
+  std::error_code failure;
+  const auto file = server.process.files().create(made.path, failure);
+  if (failure) return failure;
+  counting_sink to(*file);
+  failure = write_data(server, to);
+  made.size = to.size;
+  return failure;
+}
+
+void send_data_file(node& server, client& who, const data_file& made, std::string_view mark) {
+  auto& facts = *who.replica;
+  std::error_code failure;
+  engine::data_feed feed;
+  feed.content = server.process.files().open(made.path, failure);
+  if (failure) return server.close(who, false);
+  const bool marked = server.options.repl_diskless_sync && facts.knows_eof;
+  feed.head = marked ? fmt::format("$EOF:{}\r\n", mark) : fmt::format("${}\r\n", made.size);
+  if (marked) feed.tail = mark;
+  const auto offset = server.stream_offset();
+  if (!facts.old_protocol)
+    who.pushes().raw(fmt::format("+FULLRESYNC {} {}\r\n", server.replication.past.id(), offset));
+  facts.starts_by_acknowledging = marked;
+  facts.at = stage::receiving;
+  begin_changes(server, who, static_cast<std::uint64_t>(offset));
+  who.link->send_data(std::move(feed));
+}
+
+void send_data_to(node& server, const std::vector<client*>& all) {
+  server.log(log_level::notice,
+             fmt::format("Starting BGSAVE for SYNC with target: {}",
+                         server.options.repl_diskless_sync ? "replicas sockets" : "disk"));
+  // The stream begins anew for them: they do not know what it has selected.
+  if (!server.journal.following()) server.journal.select_again();
+  data_file made;
+  if (const auto failure = write_data_file(server, made)) {
+    server.log(log_level::warning,
+               fmt::format("BGSAVE for replication failed: {}", failure.message()));
+    for (auto* each : all) server.close(*each, false);
+  } else {
+    const auto mark = make_mark(server);
+    for (auto* each : all) send_data_file(server, *each, made, mark);
+  }
+  server.process.files().remove(made.path);
+}
+
+/// Those that wait for data are sent it together, when the first has waited for others for long
+/// enough or there are as many as can be hoped for.
+void serve_waiting_replicas(node& server) {
+  const auto& options = server.options;
+  std::vector<client*> waiting;
+  for (auto* each : server.replication.replicas)
+    if (each->replica->at == stage::waiting) waiting.push_back(each);
+  if (waiting.empty()) return;
+  const auto& first = *waiting.front()->replica;
+  const auto waited = server.now() - first.asked_at;
+  const auto enough = options.repl_diskless_sync_max_replicas;
+  const bool delayed = options.repl_diskless_sync && first.knows_eof &&
+                       waited < options.repl_diskless_sync_delay * second &&
+                       (enough == 0 || static_cast<std::int64_t>(waiting.size()) < enough);
+  if (!delayed) return send_data_to(server, waiting);
+  for (auto* each : waiting) {
+    // To be seen as alive meanwhile.
+    each->pushes().raw("\n");
+    each->link->output_ready();
+  }
+}
+
+void end_silent_replicas(node& server) {
+  for (auto* each : std::vector<client*>(server.replication.replicas)) {
+    const auto& facts = *each->replica;
+    if (facts.at != stage::online && facts.at != stage::loading) continue;
+    if (facts.old_protocol ||
+        server.now() - facts.acknowledged_at <= server.options.repl_timeout * second)
+      continue;
+    server.log(log_level::warning,
+               fmt::format("Disconnecting timedout replica (streaming sync): {}",
+                           engine::name_of_replica(*each)));
+    server.close(*each, false);
+  }
+}
+
+void end_slow_replicas(node& server) {
+  for (auto* each : std::vector<client*>(server.replication.replicas)) {
+    if (each->closing || !server.within_output_limit(*each)) continue;
+    if (each->replica->changes && each->replica->changes->lost()) server.close(*each, false);
+  }
+}
+
+void forget_backlog(node& server) {
+  auto& all = server.replication;
+  const auto ttl = server.options.repl_backlog_ttl;
+  if (!all.backlog || !all.replicas.empty() || server.is_replica() || ttl == 0) return;
+  if (server.now() - all.alone_since <= ttl * second) return;
+  all.backlog = false;
+  server.journal.log.keep(0);
+  all.past.begin_anew(server.random);
+  server.log(
+      log_level::notice,
+      fmt::format("Replication backlog freed after {} seconds without connected replicas.", ttl));
+}
+
+}  // namespace
+
+bool continue_from(context& cx, std::string_view id, std::int64_t next) {
+  auto& server = cx.server;
+  auto& all = server.replication;
+  if (id == "?") {
+    server.log(log_level::notice,
+               fmt::format("Full resync requested by replica {}", engine::name_of_replica(cx.who)));
+    return false;
+  }
+  if (!all.past.covers(id, next))
+    return refuse(cx, fmt::format("Replication ID mismatch (Replica asked for '{}', my replication "
+                                  "IDs are '{}' and '{}')",
+                                  id, all.past.id(), all.past.second_id()));
+  const auto& log = server.journal.log;
+  const auto from = static_cast<std::uint64_t>(next - 1);
+  if (!all.backlog || next < 1 || from < log.begin() || from > log.end())
+    return refuse(cx, fmt::format("Unable to partial resync with replica {} for lack of backlog "
+                                  "(Replica request was: {}).",
+                                  engine::name_of_replica(cx.who), next));
+  join(server, cx.who);
+  cx.who.replica->at = replica_facts::stage::online;
+  ++all.partial_syncs;
+  begin_changes(server, cx.who, from);
+  cx.reply.raw(fmt::format("+CONTINUE {}\r\n", all.past.id()));
+  cx.dispatcher.set_replies(cx.who, engine::reply_mode::off);
+  server.log(log_level::notice,
+             fmt::format("Partial resynchronization request from {} accepted. Sending {} bytes of "
+                         "backlog starting from offset {}.",
+                         engine::name_of_replica(cx.who), log.end() - from, next));
+  cx.who.link->changes_ready();
+  return true;
+}
+
+void wait_for_data(context& cx) {
+  auto& server = cx.server;
+  ++server.replication.full_syncs;
+  cx.who.replica->at = stage::waiting;
+  cx.who.replica->asked_at = server.now();
+  join(server, cx.who);
+  cx.dispatcher.set_replies(cx.who, engine::reply_mode::off);
+  serve_waiting_replicas(server);
+}
+
+void look_after_replicas(node& server) {
+  auto& all = server.replication;
+  replication::check_failover(server);
+  forget_backlog(server);
+  if (all.backlog)
+    server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
+  if (all.replicas.empty()) return;
+  serve_waiting_replicas(server);
+  end_slow_replicas(server);
+  end_silent_replicas(server);
+  if (server.is_replica() || server.paused.what(server.now()) != engine::pause::scope::none ||
+      server.now() - all.pinged_at < server.options.repl_ping_replica_period * second)
+    return;
+  all.pinged_at = server.now();
+  server.journal.append_stream("*1\r\n$4\r\nPING\r\n");
+}
+
+}  // namespace hawser::commands
