@@ -65,7 +65,7 @@ int change_beside_it(tcp_client& client) {
 
 }  // namespace
 
-TEST_CASE("BGSAVE beside writes saves what there was when it was asked for", "[saving]") {
+TEST_CASE("BGSAVE beside writes saves what there was when it was asked for", "[background_save]") {
   for (const auto* threads : {"1", "2"}) {
     server_process server({"--save", "", "--enable-debug-command", "yes", "--io-threads", threads});
     {
@@ -84,7 +84,7 @@ TEST_CASE("BGSAVE beside writes saves what there was when it was asked for", "[s
   }
 }
 
-TEST_CASE("A server that is killed during BGSAVE has the file of before", "[saving]") {
+TEST_CASE("A server that is killed during BGSAVE has the file of before", "[background_save]") {
   server_process server({"--save", "", "--enable-debug-command", "yes"});
   tcp_client client(server);
   client("SET a 1");
@@ -100,7 +100,7 @@ TEST_CASE("A server that is killed during BGSAVE has the file of before", "[savi
   CHECK(again("DEBUG DIGEST") == before);
 }
 
-TEST_CASE("SIGTERM during BGSAVE saves what there is at the end", "[saving]") {
+TEST_CASE("SIGTERM during BGSAVE saves what there is at the end", "[background_save]") {
   server_process server({"--save", "3600 100000000", "--enable-debug-command", "yes"});
   std::string before;
   {

@@ -13,10 +13,9 @@ constexpr auto table = of(
               "Depends on the subcommand"),
         about("acl|cat", "6.0.0", "Lists the categories of commands, or the commands of one",
               "O(N), N: commands")
-            .takes("[category]"),
+            .takes("[categoryname]"),
         about("acl|deluser", "6.0.0", "Removes users and ends their connections",
               "O(N), N: users to remove and connections")
-            .tip("request_policy:all_nodes response_policy:all_succeeded")
             .takes("username..."),
         about("acl|dryrun", "7.0.0", "Tells whether a user may execute a command, without doing so",
               "O(N), N: keys and patterns")
@@ -31,10 +30,8 @@ constexpr auto table = of(
         about("acl|load", "6.0.0", "Replaces all users by those of the ACL file", "O(N), N: users"),
         about("acl|log", "6.0.0", "Replies what was denied last, or forgets it", "O(N), N: entries")
             .takes("[operation(count:integer|RESET)]"),
-        about("acl|save", "6.0.0", "Writes all users to the ACL file", "O(N), N: users")
-            .tip("request_policy:all_nodes response_policy:all_succeeded"),
+        about("acl|save", "6.0.0", "Writes all users to the ACL file", "O(N), N: users"),
         about("acl|setuser", "6.0.0", "Makes a user or changes what it may do", "O(N), N: rules")
-            .tip("request_policy:all_nodes response_policy:all_succeeded")
             .takes("username [rule...]"),
         about("acl|users", "6.0.0", "Lists the names of all users", "O(N), N: users"),
         about("acl|whoami", "6.0.0", "Replies the name of the connection's user", "O(1)"),

@@ -36,7 +36,9 @@ void set(context& cx) {
 void rewrite(context& cx) {
   // Users of an ACL file are ACL SAVE's.
   std::optional<std::vector<std::string>> users;
-  if (cx.server.options.aclfile.empty()) users = cx.server.access.describe();
+  if (cx.server.options.aclfile.empty())
+    for (const auto& [name, each] : cx.server.access.users())
+      (users ? *users : users.emplace()).push_back(each->describe());
   if (const auto failed = cx.server.config.rewrite(users)) {
     cx.server.log(engine::log_level::warning, "CONFIG REWRITE failed: " + *failed);
     throw command_error(*failed);

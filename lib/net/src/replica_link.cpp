@@ -45,8 +45,8 @@ replica_link::replica_link(server_core& core, io_thread& home, const process_hoo
 
 void replica_link::start() {
   const auto failed = [this](const std::string& text) { core_.log_failure(text); };
-  core_.connections.fetch_add(2, std::memory_order_relaxed);
-  const auto gone = [this] { core_.connections.fetch_sub(1, std::memory_order_relaxed); };
+  core_.links.fetch_add(2, std::memory_order_relaxed);
+  const auto gone = [this] { core_.links.fetch_sub(1, std::memory_order_relaxed); };
   spawn(home_.executor_of(), "replica link", run(), failed, gone);
   spawn(home_.executor_of(), "replica link's clock", look_after(), failed, gone);
 }

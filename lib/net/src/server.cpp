@@ -317,7 +317,7 @@ task<void> server::implementation::end_sessions() {
       asio::post(each->context(), [loop = each.get()] { loop->shut_all(); });
     wait.expires_after(drain_period);
     co_await wait.async_wait(direct);
-  } while (core_.connections > 0);
+  } while (core_.connections > 0 || core_.links > 0);
   for (std::size_t i = 1; i < threads_.size(); ++i) threads_[i]->context().stop();
   stop_first_loop();
 }

@@ -21,9 +21,10 @@ struct server_core {
   engine::node& node;             // on the strand
   engine::dispatcher dispatcher;  // on the strand
   std::vector<std::unique_ptr<io_thread>>& threads;
-  std::atomic<std::size_t> connections{0};
-  std::size_t next_thread = 0;  // of the listening thread
-  store_strand strand;          // goes first: it may hold the last of sessions
+  std::atomic<std::size_t> connections{0};  // of clients
+  std::atomic<std::size_t> links{0};        // coroutines of the link to a primary
+  std::size_t next_thread = 0;              // of the listening thread
+  store_strand strand;                      // goes first: it may hold the last of sessions
 
   /// On the strand, between commands: what has been journalled is on its way to the disk. So many
   /// clients wait for it.

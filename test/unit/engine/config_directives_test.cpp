@@ -264,7 +264,8 @@ TEST_CASE("Each default is a value that the directive itself accepts", "[config]
 }
 
 TEST_CASE("What is inert is said in one list, and what the server reads is not in it", "[config]") {
-  CHECK(is_inert(*find_directive("appendonly")));
+  CHECK(is_inert(*find_directive("cluster-enabled")));
+  CHECK_FALSE(is_inert(*find_directive("appendonly")));
   CHECK_FALSE(is_inert(*find_directive("port")));
   CHECK_FALSE(is_inert(*find_directive("maxmemory")));
 }

@@ -46,7 +46,6 @@ inline constexpr std::string_view inert[] = {
     "server_cpulist",
     "watchdog-period",
     // users, modules, scripts
-    "busy-reply-threshold",
     "loadmodule",
     // memory
     "active-defrag-cycle-max",
