@@ -86,7 +86,9 @@ task<void> replica_link::run() {
   while (!stopping_) {
     changed_ = false;
     co_await strand_turn(core_, home_, [this] { aim(); });
-    if (!target_.host.empty()) co_await replicate();
+    if (!target_.host.empty()) {
+      co_await replicate();
+    }
     hang_up();
     phase_ = phase::down;
     co_await strand_turn(core_, home_, [this] { end_stream(); });
@@ -408,7 +410,9 @@ task<void> replica_link::follow_stream() {
   failures_ = 0;
   acknowledge();
   while (!broken_) {
-    if (parsed_ < in_.size()) co_await strand_turn(core_, home_, [this] { execute(); });
+    if (parsed_ < in_.size()) {
+      co_await strand_turn(core_, home_, [this] { execute(); });
+    }
     flush();
     if (broken_) break;
     if (const bool more = co_await receive(); !more) break;
