@@ -57,6 +57,27 @@ TEST_CASE("A replica heals from cuts at any byte without another full sync", "[r
   CHECK(proxy.accepted() > 5);
 }
 
+TEST_CASE("A full sync is written beside commands, whose changes follow it", "[replication]") {
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  const auto primary = make_node(node_kind::hawser);
+  const auto first = make_node(kind), second = make_node(kind);
+  tcp_client client(*primary);
+  CHECK(client("DEBUG POPULATE 200000 key 100") == "OK");
+  follow(*first, primary->port());
+  follow(*second, primary->port());
+  int beside = 0;
+  REQUIRE(wait_until([&] {
+    beside += client("INFO replication").find("state=wait_bgsave") != std::string::npos;
+    client("INCR key:" + std::to_string(200'000 + beside));
+    client("DEL key:" + std::to_string(beside));
+    return info(*first, "master_link_status") == "up" &&
+           info(*second, "master_link_status") == "up";
+  }));
+  CHECK(beside > 0);
+  REQUIRE(in_step(*primary, *first));
+  REQUIRE(in_step(*primary, *second));
+}
+
 TEST_CASE("A replica notices a primary that has gone silent, and comes back", "[replication]") {
   const auto primary = make_node(node_kind::hawser);
   const auto replica = make_node(node_kind::hawser, {"--repl-timeout", "2"});

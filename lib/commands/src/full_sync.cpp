@@ -1,8 +1,8 @@
 #include "full_sync.hpp"
 
 #include <base/bytes.hpp>
-#include <commands/data_file.hpp>
 #include <commands/replication.hpp>
+#include <commands/snapshot.hpp>
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <replication/failover.hpp>
 #include <vector>
@@ -66,72 +67,74 @@ bool refuse(context& cx, std::string_view why) {
 
 std::string make_mark(node& server) { return engine::make_id(server.random); }
 
-/// The data set as a file that has no name any more when everybody has opened it.
-struct data_file {
+/// A data set on its way to replicas. The file has no name any more when all have opened it.
+struct transfer {
   std::filesystem::path path;
-  std::uint64_t size = 0;
+  std::string mark;
+  std::vector<std::uint64_t> replicas;  // ids of clients
 };
 
-/// Counts what goes through.
-class counting_sink final : public persistence::byte_sink {
- public:
-  explicit counting_sink(persistence::byte_sink& to) : to_(to) {}
-  std::error_code write(std::string_view bytes) override {
-    size += bytes.size();
-    return to_.write(bytes);
-  }
-
-  std::uint64_t size = 0;
-
- private:
-  persistence::byte_sink& to_;
-};
-
-std::error_code write_data_file(node& server, data_file& made) {
-  made.path = fmt::format("temp-sync-{}.{}.rdb", server.now(), server.process.facts().process_id);
-  std::error_code failure;
-  const auto file = server.process.files().create(made.path, failure);
-  if (failure) return failure;
-  counting_sink to(*file);
-  failure = write_data(server, to);
-  made.size = to.size;
-  return failure;
+/// The replica learns where the data set that it is going to be sent stands in the stream.
+void promise_data(node& server, client& who) {
+  const auto offset = server.stream_offset();
+  if (!who.replica->old_protocol)
+    who.pushes().raw(fmt::format("+FULLRESYNC {} {}\r\n", server.replication.past.id(), offset));
+  who.replica->at = stage::saving;
+  begin_changes(server, who, static_cast<std::uint64_t>(offset));
+  who.link->output_ready();
 }
 
-void send_data_file(node& server, client& who, const data_file& made, std::string_view mark) {
+void send_data(node& server, client& who, const transfer& made) {
   auto& facts = *who.replica;
+  auto& files = server.process.files();
   std::error_code failure;
   engine::data_feed feed;
-  feed.content = server.process.files().open(made.path, failure);
+  feed.content = files.open(made.path, failure);
+  const auto size = failure ? 0 : files.size(made.path, failure);
   if (failure) return server.close(who, false);
   const bool marked = server.options.repl_diskless_sync && facts.knows_eof;
-  feed.head = marked ? fmt::format("$EOF:{}\r\n", mark) : fmt::format("${}\r\n", made.size);
-  if (marked) feed.tail = mark;
-  const auto offset = server.stream_offset();
-  if (!facts.old_protocol)
-    who.pushes().raw(fmt::format("+FULLRESYNC {} {}\r\n", server.replication.past.id(), offset));
+  feed.head = marked ? fmt::format("$EOF:{}\r\n", made.mark) : fmt::format("${}\r\n", size);
+  if (marked) feed.tail = made.mark;
   facts.starts_by_acknowledging = marked;
   facts.at = stage::receiving;
-  begin_changes(server, who, static_cast<std::uint64_t>(offset));
   who.link->send_data(std::move(feed));
 }
 
-void send_data_to(node& server, const std::vector<client*>& all) {
+/// Some of the replicas may be gone by now.
+void data_written(node& server, const transfer& made, std::error_code failure) {
+  if (failure)
+    server.log(log_level::warning,
+               fmt::format("BGSAVE for replication failed: {}", failure.message()));
+  for (const auto id : made.replicas) {
+    const auto found = server.clients.find(id);
+    if (found == server.clients.end()) continue;
+    auto& who = *found->second;
+    if (who.closing || !who.replica || who.replica->at != stage::saving) continue;
+    failure ? server.close(who, false) : send_data(server, who, made);
+  }
+  server.process.files().remove(made.path);
+}
+
+/// Does nothing while another snapshot is under way: they are asked for again at the next tick.
+void begin_to_send_data(node& server, const std::vector<client*>& all) {
+  const auto process = server.process.facts().process_id;
+  transfer made{fmt::format("temp-sync-{}.{}.rdb", server.now(), process), make_mark(server), {}};
+  for (const auto* each : all) made.replicas.push_back(each->id);
+  auto file = std::make_unique<persistence::file_consumer>(
+      server.process.files(),
+      persistence::file_consumer::names{made.path, fmt::format("temp-sync-{}.rdb", process)},
+      server.options.rdb_save_incremental_fsync);
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::move(file), [&server, made](std::error_code failure) {
+                       data_written(server, made, failure);
+                     }});
+  if (!begin_snapshot(server, std::move(targets))) return;
   server.log(log_level::notice,
              fmt::format("Starting BGSAVE for SYNC with target: {}",
                          server.options.repl_diskless_sync ? "replicas sockets" : "disk"));
   // The stream begins anew for them: they do not know what it has selected.
   if (!server.journal.following()) server.journal.select_again();
-  data_file made;
-  if (const auto failure = write_data_file(server, made)) {
-    server.log(log_level::warning,
-               fmt::format("BGSAVE for replication failed: {}", failure.message()));
-    for (auto* each : all) server.close(*each, false);
-  } else {
-    const auto mark = make_mark(server);
-    for (auto* each : all) send_data_file(server, *each, made, mark);
-  }
-  server.process.files().remove(made.path);
+  for (auto* each : all) promise_data(server, *each);
 }
 
 /// Those that wait for data are sent it together, when the first has waited for others for long
@@ -140,17 +143,21 @@ void serve_waiting_replicas(node& server) {
   const auto& options = server.options;
   std::vector<client*> waiting;
   for (auto* each : server.replication.replicas)
-    if (each->replica->at == stage::waiting) waiting.push_back(each);
-  if (waiting.empty()) return;
+    if (each->replica->at == stage::waiting && !each->closing) waiting.push_back(each);
+  if (waiting.empty() || server.loading) return;
   const auto& first = *waiting.front()->replica;
   const auto waited = server.now() - first.asked_at;
   const auto enough = options.repl_diskless_sync_max_replicas;
   const bool delayed = options.repl_diskless_sync && first.knows_eof &&
                        waited < options.repl_diskless_sync_delay * second &&
                        (enough == 0 || static_cast<std::int64_t>(waiting.size()) < enough);
-  if (!delayed) return send_data_to(server, waiting);
-  for (auto* each : waiting) {
-    // To be seen as alive meanwhile.
+  if (!delayed) begin_to_send_data(server, waiting);
+}
+
+/// Who waits for data would take silence for a lost connection.
+void send_signs_of_life(node& server) {
+  for (auto* each : server.replication.replicas) {
+    if (each->replica->at != stage::waiting && each->replica->at != stage::saving) continue;
     each->pushes().raw("\n");
     each->link->output_ready();
   }
@@ -242,6 +249,7 @@ void look_after_replicas(node& server) {
     server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
   if (all.replicas.empty()) return;
   serve_waiting_replicas(server);
+  send_signs_of_life(server);
   end_slow_replicas(server);
   end_silent_replicas(server);
   if (server.is_replica() || server.paused.what(server.now()) != engine::pause::scope::none ||

@@ -13,6 +13,7 @@ constexpr base::milliseconds_t second = 1000;
 std::string_view name_of(replica_facts::stage stage) {
   switch (stage) {
     case replica_facts::stage::waiting:
+    case replica_facts::stage::saving:
       return "wait_bgsave";
     case replica_facts::stage::receiving:
       return "send_bulk";

@@ -37,7 +37,8 @@ struct primary_link {
 
 /// What a primary knows of a replica, beside what it knows of its client.
 struct replica_facts {
-  enum class stage : std::uint8_t { none, waiting, receiving, loading, online };
+  /// `waiting` for a data set to be written, `saving` while that happens.
+  enum class stage : std::uint8_t { none, waiting, saving, receiving, loading, online };
 
   stage at = stage::none;
   std::int64_t listening_port = 0;
