@@ -22,8 +22,9 @@ class sentinel {
     const auto number = std::to_string(primary);
     write_file(file, "port " + std::to_string(port_) + "\nsentinel monitor fleet 127.0.0.1 " +
                          number +
-                         " 2\nsentinel down-after-milliseconds fleet 500"
-                         "\nsentinel failover-timeout fleet 2000\n");
+                         // Votes last as long as the time-out: a short one lets two be promoted.
+                         " 2\nsentinel down-after-milliseconds fleet 1500"
+                         "\nsentinel failover-timeout fleet 20000\n");
     process_ = std::make_unique<child_process>(
         std::vector<std::string>{"/usr/bin/redis-server", file.string(), "--sentinel"},
         directory_.path(), directory_.path() / "log");
