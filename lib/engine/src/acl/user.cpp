@@ -10,7 +10,6 @@ namespace hawser::engine::acl {
 namespace {
 
 constexpr rule_error taken = nullptr;
-constexpr rule_error bad_syntax = "Syntax error";
 constexpr rule_error bad_hash =
     "The password hash must be exactly 64 characters and contain only lowercase hexadecimal "
     "characters";
