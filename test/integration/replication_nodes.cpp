@@ -83,13 +83,15 @@ bool is_up(const server_process& replica) {
 
 bool in_step(const server_process& primary, const server_process& replica) {
   std::string seen[4];
+  // Offsets grow with every ping, and a digest of many keys takes as long as pings are apart: the
+  // two offsets are read together, and the digests when they agree.
   const bool same = wait_until([&] {
-    const server_process* both[] = {&primary, &replica};
-    for (int i = 0; i < 2; ++i) {
-      seen[i] = info(*both[i], "master_repl_offset");
-      seen[i + 2] = tcp_client(*both[i])("DEBUG DIGEST");
-    }
-    return info(replica, "master_link_status") == "up" && seen[0] == seen[1] && seen[2] == seen[3];
+    seen[0] = info(primary, "master_repl_offset");
+    seen[1] = info(replica, "master_repl_offset");
+    if (seen[0] != seen[1] || info(replica, "master_link_status") != "up") return false;
+    seen[2] = tcp_client(primary)("DEBUG DIGEST");
+    seen[3] = tcp_client(replica)("DEBUG DIGEST");
+    return seen[2] == seen[3];
   });
   if (!same) {
     tcp_client one(primary), other(replica);

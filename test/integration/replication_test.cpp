@@ -204,6 +204,22 @@ TEST_CASE("What a replica may not do it refuses", "[replication]") {
   CHECK(reader("GET own") == "1");
 }
 
+TEST_CASE("What a replica's users may not do its primary does all the same", "[replication]") {
+  const auto primary = make_node(node_kind::hawser);
+  const auto replica = make_node(node_kind::hawser);
+  follow(*replica, primary->port());
+  REQUIRE(is_up(*replica));
+  CHECK(tcp_client{*replica}("ACL SETUSER default resetkeys -set -flushall") == "OK");
+  tcp_client client(*primary);
+  CHECK(client("SET a 1") == "OK");
+  CHECK(client("FLUSHALL") == "OK");
+  CHECK(client("SET b 2") == "OK");
+  REQUIRE(in_step(*primary, *replica));
+  tcp_client reader(*replica);
+  CHECK(reader("ACL LOG") == "[]");
+  CHECK(reader("CLIENT LIST TYPE master").find(" user=(superuser) ") != std::string::npos);
+}
+
 TEST_CASE("A replica hides keys past their deadline and leaves them to its primary",
           "[replication]") {
   const auto primary = make_node(node_kind::hawser);

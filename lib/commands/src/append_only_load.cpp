@@ -46,12 +46,8 @@ class peeked_source final : public persistence::byte_source {
 class loading_client final : engine::client_link {
  public:
   explicit loading_client(engine::node& server)
-      : server_(server),
-        commands_(server),
-        may_do_all_("AOF-loading-client", server.commands, true),
-        who_(0, *this) {
-    for (const auto rule : {"on", "nopass", "allkeys", "allcommands"}) may_do_all_.apply(rule);
-    who_.user = &may_do_all_;
+      : server_(server), commands_(server), who_(0, *this) {
+    who_.user = &server.access.server_itself();
     who_.authenticated = true;
     server_.replay(true);
   }
@@ -90,7 +86,6 @@ class loading_client final : engine::client_link {
 
   engine::node& server_;
   engine::dispatcher commands_;
-  engine::acl::user may_do_all_;
   engine::client who_;
 };
 

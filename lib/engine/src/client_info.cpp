@@ -79,7 +79,7 @@ std::string describe(const client& who, base::milliseconds_t now) {
   fmt::format_to(line, " tot-mem={} events={} cmd={} user={} redir=-1 resp={}", who.memory(),
                  who.link->unsent() == 0 ? "r" : "rw",
                  who.last_command == nullptr ? "NULL" : who.last_command->full_name,
-                 who.primary ? std::string("(superuser)") : who.user->name(), who.resp3() ? 3 : 2);
+                 who.user->name(), who.resp3() ? 3 : 2);
   fmt::format_to(line, " lib-name={} lib-ver={}", who.library_name, who.library_version);
   return text;
 }

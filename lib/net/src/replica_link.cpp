@@ -381,13 +381,13 @@ void replica_link::begin_stream() {
   auto& primary = node.replication.primary;
   client_ = std::make_unique<engine::client>(node.next_client_id(), *this);
   client_->primary = true;
-  client_->authenticated = true;
   client_->db = primary.db;
   client_->address = peer_;
   client_->local_address = own_address_;
   client_->descriptor = socket_.native_handle();
   core_.dispatcher.set_replies(*client_, engine::reply_mode::off);
   node.add(*client_);
+  client_->user = &node.access.server_itself();
   client_->authenticated = true;
   --node.stats.connections_received;
   node.journal.log.keep(static_cast<std::size_t>(node.options.repl_backlog_size));

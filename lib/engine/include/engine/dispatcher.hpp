@@ -74,7 +74,7 @@ class dispatcher {
   /// Whether the client's user may not do this, which is then counted and logged.
   std::optional<acl::denial> denied(client& who, const command& what, words_t words,
                                     acl::access_log_entry::where where) {
-    if (who.primary || who.user->unlimited()) return std::nullopt;
+    if (who.user->unlimited()) return std::nullopt;
     return denied_by_rules(who, what, words, where);
   }
 

@@ -36,7 +36,10 @@ bool valid_name(std::string_view name) {
 }
 
 access_control::access_control(const command_table& commands, const settings& options)
-    : commands_(&commands), options_(&options), default_(&put(fresh_default())) {
+    : commands_(&commands),
+      options_(&options),
+      default_(&put(all_powerful(default_name))),
+      itself_(all_powerful("(superuser)")) {
   set_default_password(options.requirepass);
   for (const auto& each : options.users)
     declare(std::vector<std::string_view>(each.begin(), each.end()));
@@ -46,8 +49,8 @@ user access_control::fresh(std::string_view name) const {
   return {name, *commands_, options_->acl_pubsub_default == pubsub_default::allchannels};
 }
 
-user access_control::fresh_default() const {
-  auto made = fresh(default_name);
+user access_control::all_powerful(std::string_view name) const {
+  auto made = fresh(name);
   for (const auto rule : {"+@all", "~*", "&*", "on", "nopass"}) made.apply(rule);
   return made;
 }
@@ -123,7 +126,7 @@ std::optional<std::string> access_control::load(std::string_view text, std::stri
            "WARNING: ACL errors detected, no change to the previously active ACL rules was "
            "performed\n";
   if (!loaded.contains(default_name))
-    loaded.emplace(default_name, std::make_unique<user>(fresh_default()));
+    loaded.emplace(default_name, std::make_unique<user>(all_powerful(default_name)));
   for (const auto& [name, old] : users_) {
     const auto now = loaded.find(name);
     replaced(*old, now == loaded.end() ? nullptr : now->second.get());

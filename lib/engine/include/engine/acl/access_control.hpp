@@ -35,6 +35,9 @@ class access_control {
 
   user& default_user() { return *default_; }
   const user& default_user() const { return *default_; }
+  /// Who the server itself is when it executes what it trusts: its append-only file and what its
+  /// primary sends. Not one of the users: nobody can change it, or come as it.
+  user& server_itself() { return itself_; }
   const users_t& users() const { return users_; }
   /// Null: there is no such user.
   user* find(std::string_view name);
@@ -79,13 +82,14 @@ class access_control {
 
  private:
   user fresh(std::string_view name) const;
-  user fresh_default() const;
+  user all_powerful(std::string_view name) const;
   std::string load_line(words_t words, const std::string& place, users_t& into) const;
 
   const command_table* commands_;
   const settings* options_;
   users_t users_;
   user* default_;
+  user itself_;
 };
 
 }  // namespace hawser::engine::acl
