@@ -2,6 +2,8 @@
 // how its bytes come makes no difference. A manifest that is taken is written as one that means the
 // same.
 
+#include "../support/trickling_source.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -17,23 +19,9 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-class slow_source final : public byte_source {
- public:
-  slow_source(std::string_view bytes, std::size_t step) : bytes_(bytes), step_(step) {}
-  std::size_t read(std::span<char> room, std::error_code&) override {
-    const auto got = bytes_.copy(room.data(), std::min(step_, room.size()));
-    bytes_.remove_prefix(got);
-    return got;
-  }
-
- private:
-  std::string_view bytes_;
-  std::size_t step_;
-};
-
 /// All that can be told of a file.
 std::string story(std::string_view bytes, std::size_t step) {
-  slow_source source(bytes, step);
+  hawser::test::trickling_source source(std::string(bytes), step);
   aof_reader reader(source);
   std::string told;
   auto how = reader.next();

@@ -170,4 +170,13 @@ void engine_fixture::set(std::string_view directive, std::string_view value) {
   if (const auto refused = config_.set({&change, 1}, {})) throw std::runtime_error(*refused);
 }
 
+void play(engine_fixture& db, engine_client& who, const std::vector<std::string>& argv) {
+  who.send_argv(argv);
+  while (who.blocked()) {
+    db.advance_ms(1'000);
+    if (who.blocked()) db("CLIENT UNBLOCK " + std::to_string(who.state().id));
+  }
+  while (who.has_reply()) who.reply();
+}
+
 }  // namespace hawser::test

@@ -193,4 +193,7 @@ class engine_fixture : engine::host, engine::settings_port {
   std::unique_ptr<engine_client> own_client_;
 };
 
+/// Executes a command of a generator. Nothing waits for ever, and nobody is kept waiting.
+void play(engine_fixture& db, engine_client& who, const std::vector<std::string>& argv);
+
 }  // namespace hawser::test

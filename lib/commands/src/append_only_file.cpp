@@ -1,4 +1,5 @@
 #include <commands/append_only_file.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
@@ -99,8 +100,8 @@ bool append_only_file::begin() {
 bool append_only_file::write_to(persistence::aof_directory::increment to) {
   auto& journal = server_.journal;
   auto front = fmt::format("#OFFSET:{}:{}\r\n", server_.replication.past.id(), journal.log.end());
-  if (const auto db = std::to_string(journal.selected()); journal.selected() >= 0)
-    front += fmt::format("*2\r\n$6\r\nSELECT\r\n${}\r\n{}\r\n", db.size(), db);
+  if (journal.selected() >= 0)
+    resp::append_request(front, {"SELECT", std::to_string(journal.selected())});
   if (const auto failure = to.file->write(front)) {
     to.file->truncate(to.size);
     return !report({fmt::format("Error writing to the AOF file: {}", failure.message())});

@@ -1,6 +1,7 @@
 #include <commands/append_only_file.hpp>
 #include <commands/snapshot.hpp>
 #include <engine/script_engine.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
@@ -16,19 +17,10 @@ using engine::log_level;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-void append_word(std::string& to, std::string_view word) {
-  to += fmt::format("${}\r\n", word.size());
-  to += word;
-  to += "\r\n";
-}
-
 /// RESTORE key deadline payload ABSTTL
 void append_restore(std::string& to, store::database& home, store::entry& of, bool compress) {
-  to += "*5\r\n$7\r\nRESTORE\r\n";
-  append_word(to, of.key());
-  append_word(to, std::to_string(of.deadline().value_or(0)));
-  append_word(to, persistence::dump_payload(home, of, compress));
-  append_word(to, "ABSTTL");
+  resp::append_request(to, {"RESTORE", of.key(), std::to_string(of.deadline().value_or(0)),
+                            persistence::dump_payload(home, of, compress), "ABSTTL"});
 }
 
 /// The data set as requests that make it.
@@ -38,14 +30,12 @@ std::error_code write_requests(engine::node& server, persistence::byte_sink& to)
   std::string out;
   if (server.scripts != nullptr)
     server.scripts->for_each_library([&](std::string_view code) {
-      out += "*3\r\n$8\r\nFUNCTION\r\n$4\r\nLOAD\r\n";
-      append_word(out, code);
+      resp::append_request(out, {"FUNCTION", "LOAD", code});
     });
   for (int i = 0; i < server.database_count(); ++i) {
     auto& data = server.database(i);
     if (data.empty()) continue;
-    out += "*2\r\n$6\r\nSELECT\r\n";
-    append_word(out, std::to_string(i));
+    resp::append_request(out, {"SELECT", std::to_string(i)});
     data.for_each([&](store::entry* each) {
       append_restore(out, data, *each, server.options.rdbcompression);
       if (out.size() < enough || failure) return;

@@ -339,6 +339,8 @@ void save_if_due(node& server) {
   }
 }
 
+namespace {
+
 /// False: the process is to go on.
 bool prepare_append_only(node& server, std::uint8_t flags) {
   auto& file = append_only_file::of(server);
@@ -355,6 +357,8 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
   server.log(log_level::warning, "The append-only file is not up to date on disk.");
   return true;
 }
+
+}  // namespace
 
 bool prepare_shutdown(node& server, std::uint8_t flags) {
   namespace flag = engine::shutdown_flag;

@@ -6,6 +6,7 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
@@ -256,7 +257,7 @@ void look_after_replicas(node& server) {
       server.now() - all.pinged_at < server.options.repl_ping_replica_period * second)
     return;
   all.pinged_at = server.now();
-  server.journal.append_stream("*1\r\n$4\r\nPING\r\n");
+  server.journal.append_stream(resp::request({"PING"}));
 }
 
 }  // namespace hawser::commands

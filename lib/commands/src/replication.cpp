@@ -3,13 +3,13 @@
 #include <base/numbers.hpp>
 #include <engine/client_info.hpp>
 #include <engine/dispatcher.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 #include <replication/failover.hpp>
-#include <replication/request.hpp>
 #include <replication/roles.hpp>
 
 namespace hawser::commands {
@@ -110,7 +110,7 @@ void wait(context& cx) {
   });
   if (!cx.who.blocked) return;
   server.replication.waiting.push_back(cx.who.id);
-  server.journal.append_stream(replication::request({"REPLCONF", "GETACK", "*"}));
+  server.journal.append_stream(resp::request({"REPLCONF", "GETACK", "*"}));
 }
 
 void acknowledge(context& cx, std::int64_t offset) {
@@ -157,7 +157,7 @@ bool configure(context& cx) {
     args.next();
     if (cx.who.primary)
       cx.who.out.append(
-          replication::request({"REPLCONF", "ACK", std::to_string(cx.server.stream_offset())}));
+          resp::request({"REPLCONF", "ACK", std::to_string(cx.server.stream_offset())}));
     return false;
   } else if (args.accept("rdb-only")) {
     args.integer();

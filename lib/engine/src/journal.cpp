@@ -1,8 +1,7 @@
 #include <engine/journal.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
-
-#include <iterator>
 
 namespace hawser::engine {
 
@@ -21,22 +20,14 @@ void journal::follow(bool following) {
 
 void journal::begin_request(int db, std::size_t count) {
   if (db != db_) {
-    const fmt::format_int digits(db);
-    fmt::format_to(std::back_inserter(unit_), "*2\r\n$6\r\nSELECT\r\n${}\r\n{}\r\n", digits.size(),
-                   digits.c_str());
+    resp::append_request(unit_, {"SELECT", fmt::format_int(db).c_str()});
     db_ = db;
   }
   if (++requests_ == 1) first_ = unit_.size();
-  fmt::format_to(std::back_inserter(unit_), "*{}\r\n", count);
+  resp::begin_request(unit_, count);
 }
 
-void journal::word(std::string_view text) {
-  unit_ += '$';
-  unit_ += fmt::format_int(text.size()).c_str();
-  unit_ += "\r\n";
-  unit_ += text;
-  unit_ += "\r\n";
-}
+void journal::word(std::string_view text) { resp::append_word(unit_, text); }
 
 void journal::integer(std::int64_t number) {
   word(std::string_view(fmt::format_int(number).c_str()));

@@ -4,6 +4,7 @@
 #include "spawn.hpp"
 #include "strand_turn.hpp"
 #include <base/bytes.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@
 #include <limits>
 #include <replication/failover.hpp>
 #include <replication/payload.hpp>
-#include <replication/request.hpp>
 #include <replication/roles.hpp>
 
 namespace hawser::net {
@@ -502,7 +502,7 @@ void replica_link::acknowledge() {
     const auto offset = std::to_string(core_.node.stream_offset());
     asio::post(home_.context(), [this, offset] {
       if (phase_ != phase::online) return;
-      send(replication::request({"REPLCONF", "ACK", offset}));
+      send(resp::request({"REPLCONF", "ACK", offset}));
     });
   });
 }

@@ -1,9 +1,9 @@
 #include <base/numbers.hpp>
+#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <replication/handshake.hpp>
-#include <replication/request.hpp>
 
 namespace hawser::replication {
 
@@ -52,21 +52,21 @@ handshake::step handshake::after(step of) const {
 std::string handshake::request_of(step of) const {
   switch (of) {
     case step::ping:
-      return request({"PING"});
+      return resp::request({"PING"});
     case step::auth:
-      return own_.user.empty() ? request({"AUTH", own_.password})
-                               : request({"AUTH", own_.user, own_.password});
+      return own_.user.empty() ? resp::request({"AUTH", own_.password})
+                               : resp::request({"AUTH", own_.user, own_.password});
     case step::port:
-      return request({"REPLCONF", "listening-port", std::to_string(own_.port)});
+      return resp::request({"REPLCONF", "listening-port", std::to_string(own_.port)});
     case step::address:
-      return request({"REPLCONF", "ip-address", own_.address});
+      return resp::request({"REPLCONF", "ip-address", own_.address});
     case step::abilities:
-      return request({"REPLCONF", "capa", "eof", "capa", "psync2"});
+      return resp::request({"REPLCONF", "capa", "eof", "capa", "psync2"});
     default: {
       const auto id = own_.id.empty() ? std::string("?") : own_.id;
       const auto next = std::to_string(own_.id.empty() ? -1 : own_.next);
-      return own_.failover ? request({"PSYNC", id, next, "FAILOVER"})
-                           : request({"PSYNC", id, next});
+      return own_.failover ? resp::request({"PSYNC", id, next, "FAILOVER"})
+                           : resp::request({"PSYNC", id, next});
     }
   }
 }

@@ -69,21 +69,10 @@ int sparse_array(lua_State* L) {
   return 3;
 }
 
-int encode_depth(lua_State* L) {
+template <int json_settings::*setting, int most>
+int number_setting(lua_State* L) {
   take_arguments(L, 1);
-  integer_setting(L, 1, settings_of(L).encode_depth, 1, INT_MAX);
-  return 1;
-}
-
-int decode_depth(lua_State* L) {
-  take_arguments(L, 1);
-  integer_setting(L, 1, settings_of(L).decode_depth, 1, INT_MAX);
-  return 1;
-}
-
-int precision(lua_State* L) {
-  take_arguments(L, 1);
-  integer_setting(L, 1, settings_of(L).precision, 1, most_digits);
+  integer_setting(L, 1, settings_of(L).*setting, 1, most);
   return 1;
 }
 
@@ -123,16 +112,17 @@ int make_new(lua_State* L) {
   return 1;
 }
 
-constexpr luaL_Reg functions[] = {{"encode", encode},
-                                  {"decode", decode},
-                                  {"encode_sparse_array", sparse_array},
-                                  {"encode_max_depth", encode_depth},
-                                  {"decode_max_depth", decode_depth},
-                                  {"encode_number_precision", precision},
-                                  {"encode_keep_buffer", keep_buffer},
-                                  {"encode_invalid_numbers", encode_invalid},
-                                  {"decode_invalid_numbers", decode_invalid},
-                                  {"new", make_new}};
+constexpr luaL_Reg functions[] = {
+    {"encode", encode},
+    {"decode", decode},
+    {"encode_sparse_array", sparse_array},
+    {"encode_max_depth", number_setting<&json_settings::encode_depth, INT_MAX>},
+    {"decode_max_depth", number_setting<&json_settings::decode_depth, INT_MAX>},
+    {"encode_number_precision", number_setting<&json_settings::precision, most_digits>},
+    {"encode_keep_buffer", keep_buffer},
+    {"encode_invalid_numbers", encode_invalid},
+    {"decode_invalid_numbers", decode_invalid},
+    {"new", make_new}};
 
 void push_library(lua_State* L) {
   lua_newtable(L);

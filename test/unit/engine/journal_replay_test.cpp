@@ -70,16 +70,6 @@ struct debugged_fixture : engine_fixture {
   }
 };
 
-/// Nothing waits for ever, and nobody is kept waiting.
-void play(engine_fixture& db, engine_client& who, const std::vector<std::string>& argv) {
-  who.send_argv(argv);
-  while (who.blocked()) {
-    db.advance_ms(1'000);
-    if (who.blocked()) db("CLIENT UNBLOCK " + std::to_string(who.state().id));
-  }
-  while (who.has_reply()) who.reply();
-}
-
 void replay(const command_family& family) {
   INFO(family.name);
   debugged_fixture primary;

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "trickling_source.hpp"
 
 #include <algorithm>
 #include <persistence/aof_reader.hpp>
@@ -6,27 +7,10 @@
 #include <vector>
 
 using namespace hawser::persistence;
+using hawser::test::trickling_source;
 using state = aof_reader::state;
 
 namespace {
-
-/// Gives so many bytes at a time.
-class slow_source final : public byte_source {
- public:
-  slow_source(std::string bytes, std::size_t at_once) : bytes_(std::move(bytes)), step_(at_once) {}
-  std::size_t read(std::span<char> room, std::error_code& failure) override {
-    if (broken) failure = std::make_error_code(std::errc::io_error);
-    if (broken) return 0;
-    const auto got = bytes_.copy(room.data(), std::min(step_, room.size()), at_);
-    at_ += got;
-    return got;
-  }
-  bool broken = false;
-
- private:
-  std::string bytes_;
-  std::size_t step_, at_ = 0;
-};
 
 struct reading {
   std::vector<std::string> requests;  // words joined by blanks
@@ -36,7 +20,7 @@ struct reading {
 };
 
 reading read_all(const std::string& bytes, std::size_t at_once = 1 << 20) {
-  slow_source source(bytes, at_once);
+  trickling_source source(bytes, at_once);
   aof_reader reader(source);
   reading made;
   while ((made.how = reader.next()) == state::request) {
@@ -127,7 +111,7 @@ TEST_CASE("A large request is read whole", "[aof][reader]") {
 }
 
 TEST_CASE("What has been read ahead is read first", "[aof][reader]") {
-  slow_source source(whole.substr(10), 4);
+  trickling_source source(whole.substr(10), 4);
   aof_reader reader(source, 100, std::string_view(whole).substr(0, 10));
   CHECK(reader.next() == state::request);
   CHECK(reader.offset() == 100);
@@ -136,7 +120,7 @@ TEST_CASE("What has been read ahead is read first", "[aof][reader]") {
 }
 
 TEST_CASE("A source that fails ends the reading", "[aof][reader]") {
-  slow_source source(whole, 4);
+  trickling_source source(whole, 4);
   aof_reader reader(source);
   source.broken = true;
   CHECK(reader.next() == state::unreadable);

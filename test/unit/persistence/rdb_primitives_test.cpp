@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "trickling_source.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,27 +14,12 @@
 namespace {
 
 using hawser::persistence::byte_sink;
-using hawser::persistence::byte_source;
 using hawser::persistence::rdb_failure;
 using hawser::persistence::rdb_input;
 using hawser::persistence::rdb_options;
 using hawser::persistence::rdb_output;
 using hawser::persistence::string_sink;
-
-/// Bytes that come a few at a time.
-class trickle final : public byte_source {
- public:
-  trickle(std::string_view all, std::size_t step) : left_(all), step_(step) {}
-  std::size_t read(std::span<char> room, std::error_code&) override {
-    const auto got = left_.copy(room.data(), std::min(step_, room.size()));
-    left_.remove_prefix(got);
-    return got;
-  }
-
- private:
-  std::string_view left_;
-  std::size_t step_;
-};
+using hawser::test::trickling_source;
 
 class full_disk final : public byte_sink {
  public:
@@ -65,7 +51,7 @@ void read_back(const std::string& bytes, const std::function<void(rdb_input&)>& 
   check(memory);
   CHECK(memory.offset() == bytes.size());
   for (const std::size_t step : {1, 7, 1'000'000}) {
-    trickle slow(bytes, step);
+    trickling_source slow(bytes, step);
     rdb_input in(slow);
     check(in);
     CHECK(in.offset() == bytes.size());
@@ -179,7 +165,7 @@ TEST_CASE("A string that ends too early is refused at every cut", "[persistence]
     for (std::size_t cut = 0; cut < whole.size(); ++cut) {
       const auto read = [](rdb_input& in) { in.text(); };
       CHECK(failure_of(whole.substr(0, cut), read) == "unexpected end of data");
-      trickle slow(std::string_view(whole).substr(0, cut), 3);
+      trickling_source slow(whole.substr(0, cut), 3);
       rdb_input in(slow);
       CHECK_THROWS_AS(in.text(), rdb_failure);
     }
@@ -192,7 +178,7 @@ TEST_CASE("Announced sizes take no memory before the bytes are there", "[persist
       "abc",
       12);
   CHECK(failure_of(huge, [](rdb_input& in) { in.text(); }) == "unexpected end of data");
-  trickle slow(huge, 5);
+  trickling_source slow(huge, 5);
   rdb_input in(slow);
   CHECK_THROWS_AS(in.text(), rdb_failure);
   const std::string bomb(

@@ -238,16 +238,6 @@ const command_family large_values{
         {1, "(FLUSHDB|FLUSHALL) [SYNC|ASYNC]"},
     }};
 
-/// Nothing waits for ever, and nobody is kept waiting.
-void play(engine_fixture& db, engine_client& who, const std::vector<std::string>& argv) {
-  who.send_argv(argv);
-  while (who.blocked()) {
-    db.advance_ms(1'000);
-    if (who.blocked()) db("CLIENT UNBLOCK " + std::to_string(who.state().id));
-  }
-  while (who.has_reply()) who.reply();
-}
-
 /// Returns how many snapshots were compared.
 int watch(const command_family& family, std::uint64_t seed, int commands) {
   INFO(family.name << ", seed " << seed);

@@ -1,11 +1,12 @@
 #include "catch.hpp"
+#include <resp/request.hpp>
 
 #include <replication/handshake.hpp>
-#include <replication/request.hpp>
 #include <string>
 #include <vector>
 
 using namespace hawser::replication;
+using hawser::resp::request;
 
 namespace {
 
