@@ -81,7 +81,7 @@ def play(servers, policy, options):
 
 
 def main():
-    options = {"keys": 200_000, "requests": 1_000_000, "maxmemory": 15_000_000, "value": 100, "drift": 0}
+    options = {"keys": 200_000, "requests": 1_000_000, "maxmemory": 8_000_000, "value": 100, "drift": 0}
     servers, policies = [], POLICIES
     for argument in sys.argv[1:]:
         name, _, value = argument.partition("=")

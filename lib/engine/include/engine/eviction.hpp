@@ -67,7 +67,6 @@ class eviction {
 
   bool has_to_wait() const;
   outcome free_excess();
-  bool free_some(std::int64_t& looked_at);
   std::size_t excess();
   std::size_t used() const;
   void look_again();
