@@ -1,8 +1,10 @@
 #include "allocator.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #if defined(HAWSER_JEMALLOC)
 #include <jemalloc/jemalloc.h>
@@ -36,9 +38,40 @@ std::size_t statistic(const char* name) {
   return bytes;
 }
 
+/// A counter of this thread's, which lives as long as the thread.
+const std::uint64_t* own_counter(const char* name) {
+  std::uint64_t* counter = nullptr;
+  std::size_t size = sizeof counter;
+  ::mallctl(name, &counter, &size, nullptr, 0);
+  return counter;
+}
+
+/// Bytes that this thread has allocated beyond those it has freed; less than none if it frees what
+/// others have allocated.
+std::int64_t balance() {
+  static thread_local const std::uint64_t* const allocated = own_counter("thread.allocatedp");
+  static thread_local const std::uint64_t* const freed = own_counter("thread.deallocatedp");
+  return static_cast<std::int64_t>(*allocated - *freed);
+}
+
+thread_local std::int64_t seen_balance = balance();
+std::int64_t all_balances = 0;
+
 }  // namespace
 
-std::size_t allocated() { return statistic("stats.allocated"); }
+std::size_t allocated() {
+  // What is kept for this thread's next use is not in use.
+  ::mallctl("thread.tcache.flush", nullptr, nullptr, nullptr, 0);
+  seen_balance = balance();
+  all_balances = static_cast<std::int64_t>(statistic("stats.allocated"));
+  return static_cast<std::size_t>(all_balances);
+}
+
+std::size_t allocated_lately() {
+  const auto now = balance();
+  all_balances += now - std::exchange(seen_balance, now);
+  return static_cast<std::size_t>(std::max<std::int64_t>(all_balances, 0));
+}
 
 std::size_t held() { return statistic("stats.resident"); }
 
@@ -58,6 +91,8 @@ std::string name() { return "sanitizer"; }
 
 std::size_t allocated() { return ::__sanitizer_get_current_allocated_bytes(); }
 
+std::size_t allocated_lately() { return allocated(); }
+
 std::size_t held() { return ::__sanitizer_get_heap_size(); }
 
 void release_in_background(bool) {}
@@ -72,6 +107,8 @@ std::size_t allocated() {
   const auto heap = ::mallinfo2();
   return heap.uordblks + heap.hblkhd;
 }
+
+std::size_t allocated_lately() { return allocated(); }
 
 std::size_t held() {
   const auto heap = ::mallinfo2();

@@ -10,9 +10,13 @@ namespace hawser::app::allocator {
 /// Name and version: "jemalloc-5.3.0".
 std::string name();
 
-/// Bytes in blocks that are handed out; the few that threads keep for their next use count as well.
-/// Costs about ten microseconds.
+/// Bytes in blocks that are handed out; the few that other threads keep for their next use count as
+/// well. Costs some ten microseconds. Who calls this and the next take turns.
 std::size_t allocated();
+
+/// The same as of the last call of that, and what the threads that call this have allocated and
+/// freed since. Costs a few nanoseconds.
+std::size_t allocated_lately();
 
 /// Bytes it has from the system and that are in memory.
 std::size_t held();

@@ -14,7 +14,7 @@ struct applier::effect {
 };
 
 std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
-  constexpr std::array<effect, 12> effects{{
+  constexpr std::array<effect, 13> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},
       {"tls-port", &applier::tls_port},
@@ -27,6 +27,7 @@ std::optional<std::string> applier::apply(std::string_view directive, const engi
       {"oom-score-adj-values", &applier::oom},
       {"jemalloc-bg-thread", &applier::background_release},
       {"appendonly", &applier::append_only},
+      {"maxmemory", &applier::memory_limit},
   }};
   for (const auto& each : effects)
     if (each.directive == directive) return (this->*each.apply)(now);
@@ -92,6 +93,17 @@ applier::refusal applier::background_release(const engine::settings& now) {
 applier::refusal applier::append_only(const engine::settings& now) {
   if (all_.append_only(now.appendonly)) return std::nullopt;
   return "Unable to turn on AOF. Check server logs.";
+}
+
+applier::refusal applier::memory_limit(const engine::settings& now) {
+  if (now.maxmemory == 0) return std::nullopt;
+  const auto used = all_.memory_in_use();
+  if (used > now.maxmemory)
+    all_.log.warning(fmt::format(
+        "maxmemory has been set to {} bytes while {} are in use: from now on keys are evicted or "
+        "writes refused, as maxmemory-policy says.",
+        now.maxmemory, used));
+  return std::nullopt;
 }
 
 }  // namespace hawser::app

@@ -4,6 +4,7 @@
 #include "oom_score.hpp"
 #include <engine/config/configuration.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct followers {
   std::function<void(const std::string&)> change_password;  // of the default user
   std::function<void(bool)> release_in_background;          // freed memory
   std::function<bool(bool)> append_only;                    // on or off; false: cannot be
+  std::function<std::size_t()> memory_in_use;               // as it counts for maxmemory
 };
 
 /// Makes the process and its sockets follow a changed configuration; the texts of what cannot be
@@ -50,6 +52,7 @@ class applier final : public engine::settings_port {
   refusal oom(const engine::settings& now);
   refusal background_release(const engine::settings& now);
   refusal append_only(const engine::settings& now);
+  refusal memory_limit(const engine::settings& now);
 
   followers all_;
 };

@@ -24,6 +24,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -168,6 +169,11 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
                   if (on) return file.switch_on();
                   file.switch_off();
                   return true;
+                },
+                [&running] {
+                  const auto& node = running->node();
+                  const auto used = node.used_memory();
+                  return used - std::min(used, node.eviction.not_counted());
                 }});
   engine::configuration config(std::move(options), asked.config_file, environment, port);
   const auto& now = config.current();
@@ -176,8 +182,9 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   net::server server(
       config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
-       allocator::allocated, look_at_process, allocator::release, &files_of_server, on_tick,
-       [](engine::node& node) { return commands::snapshot_slice(node); }, commands::replace_data,
+       allocator::allocated, allocator::allocated_lately, look_at_process, allocator::release,
+       &files_of_server, on_tick, [](engine::node& node) { return commands::snapshot_slice(node); },
+       commands::replace_data,
        [&](const engine::settings& now) {
          log.role(now.replicaof.host.empty() ? log_role::primary : log_role::replica);
          oom.follow(now, log);

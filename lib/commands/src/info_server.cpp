@@ -147,11 +147,13 @@ void info_memory(info_text& to) {
   to.field("rss_overhead_bytes", memory_overview::difference(seen.process, seen.resident));
   to.decimal("mem_fragmentation_ratio", seen.fragmentation());
   to.field("mem_fragmentation_bytes", memory_overview::difference(seen.process, seen.used));
-  to.fields({"mem_not_counted_for_evict", "mem_replication_backlog",
-             "mem_total_replication_buffers", "mem_clients_slaves"},
-            0);
+  to.field("mem_not_counted_for_evict", server.eviction.not_counted());
+  to.field("mem_replication_backlog", seen.backlog);
+  to.field("mem_total_replication_buffers", seen.journal);
+  to.field("mem_clients_slaves", seen.replicas);
   to.field("mem_clients_normal", seen.clients);
-  to.fields({"mem_cluster_links", "mem_aof_buffer"}, 0);
+  to.field("mem_cluster_links", 0);
+  to.field("mem_aof_buffer", seen.append_only);
   to.field("mem_allocator", facts.allocator);
   to.fields({"mem_overhead_db_hashtable_rehashing", "active_defrag_running"}, 0);
   const auto pending = to.server.waiting_to_be_freed.load();

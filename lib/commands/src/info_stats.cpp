@@ -35,8 +35,11 @@ void info_stats(info_text& to) {
   to.field("expire_cycle_cpu_milliseconds", stats.expire_time_ns / 1'000'000);
   to.field("evicted_keys", stats.evicted_keys);
   to.field("evicted_clients", stats.evicted_clients);
-  to.fields({"evicted_scripts", "total_eviction_exceeded_time", "current_eviction_exceeded_time"},
-            0);
+  to.field("evicted_scripts", 0);
+  constexpr std::int64_t millisecond = 1'000'000;
+  const auto exceeded = to.server.eviction.exceeded_ms();
+  to.field("total_eviction_exceeded_time", stats.memory_exceeded_ns / millisecond + exceeded);
+  to.field("current_eviction_exceeded_time", exceeded);
   to.field("keyspace_hits", stats.keyspace_hits);
   to.field("keyspace_misses", stats.keyspace_misses);
   to.field("pubsub_channels", pubsub.name_count(pubsub_registry::kind::channel));

@@ -50,11 +50,11 @@ void stats(context& cx) {
   bytes("peak.allocated", seen.peak);
   bytes("total.allocated", seen.used);
   bytes("startup.allocated", seen.startup);
-  bytes("replication.backlog", 0);
-  bytes("clients.slaves", 0);
+  bytes("replication.backlog", seen.backlog);
+  bytes("clients.slaves", seen.replicas);
   bytes("clients.normal", seen.clients);
   bytes("cluster.links", 0);
-  bytes("aof.buffer", 0);
+  bytes("aof.buffer", seen.append_only);
   bytes("lua.caches", scripts.scripts_memory);
   bytes("functions.caches", scripts.functions_memory);
   for (const int index : filled) reply_database(reply, index, cx.server.database(index));

@@ -15,13 +15,17 @@ struct memory_overview {
   std::size_t used;
   std::size_t peak;
   std::size_t startup;
-  std::size_t clients;
-  std::size_t tables;    // of all databases: buckets and deadline indexes
-  std::size_t overhead;  // everything but keys and values
-  std::size_t data_set;  // keys and values
-  std::size_t active;    // pages with something in them
-  std::size_t resident;  // pages that the allocators hold
-  std::size_t process;   // pages of the process in memory
+  std::size_t clients;      // but for replicas
+  std::size_t replicas;     // what is held for them alone
+  std::size_t journal;      // in memory, for replicas and the append-only file
+  std::size_t backlog;      // the part of it that is kept in any case
+  std::size_t append_only;  // not yet written to the file
+  std::size_t tables;       // of all databases: buckets and deadline indexes
+  std::size_t overhead;     // everything but keys and values
+  std::size_t data_set;     // keys and values
+  std::size_t active;       // pages with something in them
+  std::size_t resident;     // pages that the allocators hold
+  std::size_t process;      // pages of the process in memory
   std::size_t keys;
 
   double peak_percentage() const { return share(used, peak) * 100; }

@@ -31,6 +31,7 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   setup.run_in_background = [&server](std::function<void()> work) {
     server.process.run_in_background(std::move(work));
   };
+  setup.queued_bytes = server.snapshot_queue;
   setup.wake = [&process = server.process] { process.wake_snapshot(); };
   return setup;
 }

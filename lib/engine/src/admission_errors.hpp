@@ -8,4 +8,7 @@ inline constexpr const char* failed_save =
     "to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error "
     "option). Please check the Redis logs for details about the RDB error.";
 
+inline constexpr const char* out_of_memory =
+    "OOM command not allowed when used memory > 'maxmemory'.";
+
 }  // namespace hawser::engine

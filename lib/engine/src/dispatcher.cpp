@@ -92,6 +92,7 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
   server_.update_time();
   who.last_interaction = server_.now();
   start_timing();
+  if (server_.options.maxmemory_clients != 0) server_.client_memory.look_at(who);
   for (auto at = first; at < last; ++at) {
     if (who.closing) return batch.size();
     if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at, last);
@@ -102,6 +103,7 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
     if (who.out.size() > output_check_size && !server_.within_output_limit(who))
       return batch.size();
   }
+  if (server_.options.maxmemory_clients != 0) server_.client_memory.look_at(who);
   return last;
 }
 
@@ -285,6 +287,19 @@ std::string_view dispatcher::refused_without_data(const command& what) const {
   return server_.loading && !flags.has(flags::loading) ? still_loading : std::string_view();
 }
 
+/// Makes room for a command; true if there is none and it, or a transaction that goes on, would
+/// need some. Not called while a script has others served: nothing may change for it.
+bool dispatcher::refused_without_memory(client& who, const command& what, words_t words) {
+  if (server_.script != nullptr) return false;
+  const auto evicted = server_.stats.evicted_keys;
+  server_.eviction.make_room();
+  if (server_.stats.evicted_keys != evicted) start_timing();  // the command did not take that time
+  if (!server_.eviction.out_of_memory() || who.primary) return false;
+  const auto name = what.full_name;
+  const bool ends = name == "exec" || name == "discard" || name == "quit" || name == "reset";
+  return (who.transaction.active() && !ends) || executes_any(who, what, words, flags::denyoom);
+}
+
 dispatcher::outcome dispatcher::execute(client& who, words_t words) {
   command* what = resolve(who, words);
   if (what != nullptr) {
@@ -296,6 +311,8 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, "ERR Command not allowed inside a transaction");
     } else if (const auto no = denied(who, *what, words, where_of(who))) {
       reject(who, what, forbidden(*no, *what));
+    } else if (server_.options.maxmemory != 0 && refused_without_memory(who, *what, words)) {
+      reject(who, what, out_of_memory);
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what, words)) {
       reject(who, what, trouble_with_disk());

@@ -37,6 +37,9 @@ const char* dispatcher::refused_in_script(client& caller, const command& what, w
   const auto& script = *server_.script;
   if (script.read_only && (flags.has(flags::write) || flags.has(flags::may_replicate)))
     return "ERR Write commands are not allowed from read-only scripts.";
+  if (flags.has(flags::denyoom) && !script.allow_oom && !script.has_written &&
+      server_.options.maxmemory != 0 && server_.eviction.out_of_memory() && !caller.primary)
+    return out_of_memory;
   // What has begun to write is not ended half way by what happens to the server.
   if (!flags.has(flags::write) || script.has_written) return nullptr;
   if (const auto text = refused_by_replica(caller, what, words); !text.empty()) return text.data();

@@ -17,6 +17,8 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       access(commands, options),
       random(seed),
       replication(random),
+      eviction(*this),
+      client_memory(*this),
       started(clock.wall() / 1000),
       save{.last = started},
       run_id(make_id(random)),
@@ -106,6 +108,7 @@ void node::remove(client& who) {
   std::erase(monitors, &who);
   std::erase(postponed, &who);
   waits.remove(who);
+  client_memory.forget(who);
   if (who.follows()) {
     std::erase(replication.replicas, &who);
     if (replication.replicas.empty()) replication.alone_since = now_;
@@ -186,8 +189,17 @@ void node::expiring(int db, std::string_view key) {
   notify(db, key, notify::expired, "expired");
 }
 
-void node::journal_removal(int db, std::string_view key) {
-  const std::string_view words[] = {options.lazyfree_lazy_expire ? "UNLINK" : "DEL", key};
+void node::evicting(int db, std::string_view key) {
+  ++stats.evicted_keys;
+  ++changes_by_time;
+  journal_removal(db, key, removal::eviction);
+  modified(db, key, notify::evicted, "evicted");
+}
+
+void node::journal_removal(int db, std::string_view key, removal why) {
+  const bool lazy =
+      why == removal::expiry ? options.lazyfree_lazy_expire : options.lazyfree_lazy_eviction;
+  const std::string_view words[] = {lazy ? "UNLINK" : "DEL", key};
   journal.append(db, words);
 }
 
@@ -272,11 +284,17 @@ void node::tick() {
   stats.output.sample(stats.output_bytes, now_);
   end_pause_when_over();
   check_clients();
+  client_memory.look_at_all();
 }
 
 bool node::background_slice() {
   constexpr std::size_t freed_per_slice = 2000;
   bool more = expire_slice();
+  if (options.maxmemory != 0) {
+    eviction.make_room();
+    // What another thread frees takes the time that it takes.
+    if (eviction.under_way() && waiting_to_be_freed == 0) more = true;
+  }
   for (const auto& each : databases_)
     if (each->free_slice(freed_per_slice)) more = true;
   return more;
@@ -299,6 +317,20 @@ bool node::expire_slice() {
     }
   }
   return false;
+}
+
+void node::note_latency(std::string_view event, std::int64_t begun_ns) {
+  constexpr std::int64_t millisecond = 1'000'000;
+  const auto threshold = options.latency_monitor_threshold;
+  if (threshold <= 0) return;
+  const auto took_ms = (clock.monotonic_ns() - begun_ns) / millisecond;
+  if (took_ms >= threshold) latency.add(event, now_ / 1000, static_cast<std::uint32_t>(took_ms));
+}
+
+std::size_t node::used_memory_lately() const {
+  std::size_t in_pages = 0;
+  for (const auto& each : databases_) in_pages += each->page_memory();
+  return in_pages + process.allocated_lately();
 }
 
 std::size_t node::used_memory() const {

@@ -13,6 +13,8 @@ std::size_t transaction::memory_of(const queued_command& command) {
 }
 
 void transaction::push(queued_command command) {
+  // It will not be executed, and is not to be asked what it would have needed.
+  if (spoiled_ || outdated_) return;
   memory_ += memory_of(command);
   queue_.push_back(std::move(command));
 }

@@ -57,6 +57,7 @@ class server::implementation final : public engine::host {
   void shut_down() override;
   void log(engine::log_level level, std::string_view text) override { hooks_.log(level, text); }
   std::size_t allocated_memory() const override { return hooks_.allocated_memory(); }
+  std::size_t allocated_lately() const override { return hooks_.allocated_lately(); }
   engine::process_facts facts() const override { return hooks_.facts(); }
   void sleep(base::microseconds_t time) override {
     std::this_thread::sleep_for(std::chrono::microseconds(time));

@@ -33,8 +33,14 @@ snapshot_pipe::snapshot_pipe(const snapshot_setup& setup, consumers to)
     : most_bytes_(setup.limits.queue_bytes),
       run_in_background_(setup.run_in_background),
       wake_(setup.wake),
+      queued_bytes_(setup.queued_bytes),
       consumers_(std::move(to)),
       out_(consumers_, setup.options) {}
+
+/// Tells who wants to know how many bytes are in the queue. Under the lock.
+void snapshot_pipe::count() const {
+  if (queued_bytes_) queued_bytes_->store(queued_, std::memory_order_relaxed);
+}
 
 void snapshot_pipe::schedule() {
   run_in_background_([self = shared_from_this()] { self->run(); });
@@ -44,6 +50,7 @@ void snapshot_pipe::push(encoded_bytes bytes) {
   std::unique_lock lock(mutex_);
   if (cancelled_ || over_) return;
   queued_ += bytes.size();
+  count();
   queue_.push_back(std::move(bytes));
   if (std::exchange(running_, true)) return;
   lock.unlock();
@@ -93,6 +100,7 @@ void snapshot_pipe::run() {
     const auto bytes = std::move(queue_.front());
     queue_.pop_front();
     queued_ -= bytes.size();
+    count();
     const bool wake = awaited_ && queued_ <= most_bytes_ / 2;
     if (wake) awaited_ = false;
     lock.unlock();
@@ -107,6 +115,8 @@ void snapshot_pipe::run() {
 void snapshot_pipe::end(std::unique_lock<std::mutex>& lock) {
   const bool wanted = !cancelled_ && !consumers_.all_failed();
   queue_.clear();
+  queued_ = 0;
+  count();
   lock.unlock();
   if (wanted) {
     out_.opcode(rdb_opcode::end);

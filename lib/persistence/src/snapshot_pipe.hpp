@@ -2,6 +2,7 @@
 
 #include "encoded_bytes.hpp"
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -48,6 +49,7 @@ class snapshot_pipe : public std::enable_shared_from_this<snapshot_pipe> {
     std::vector<std::error_code> failures_;
   };
 
+  void count() const;
   void schedule();
   void run();
   void end(std::unique_lock<std::mutex>& lock);
@@ -55,6 +57,7 @@ class snapshot_pipe : public std::enable_shared_from_this<snapshot_pipe> {
   const std::size_t most_bytes_;
   const std::function<void(std::function<void()>)> run_in_background_;
   const std::function<void()> wake_;
+  const std::shared_ptr<std::atomic<std::size_t>> queued_bytes_;
 
   std::mutex mutex_;  // of what follows
   std::deque<encoded_bytes> queue_;

@@ -51,6 +51,7 @@ invocation::invocation(engine::context& cx, const callee& what)
       begun_ns_(cx.server.clock.monotonic_ns()) {
   const bool declared = !(what.flags & flag::undeclared);
   state.read_only = read_only_command_ || (declared && (what.flags & flag::no_writes));
+  state.allow_oom = declared && (what.flags & (flag::allow_oom | flag::no_writes));
 }
 
 std::int64_t invocation::milliseconds() const {

@@ -115,6 +115,35 @@ std::optional<std::uint64_t> basic_deadline_index<Item>::next_event() const {
   return std::nullopt;
 }
 
+/// The nearest occupied slot that the cursor is not in, but at the lowest level; null: there is
+/// none.
+template <class Item>
+const typename basic_deadline_index<Item>::slot* basic_deadline_index<Item>::nearest_ahead() const {
+  for (unsigned level = 0; level < levels; ++level) {
+    if (!wheels_[level]) continue;
+    const unsigned from = digit(cursor_, level) + (level > 0 ? 1 : 0);
+    const auto ahead = from < digits ? wheels_[level]->occupied >> from << from : 0;
+    if (ahead != 0) return &wheels_[level]->slots[static_cast<unsigned>(std::countr_zero(ahead))];
+  }
+  return nullptr;
+}
+
+/// The items in some order.
+template <class Item>
+Item* basic_deadline_index<Item>::nth(std::uint64_t position) const {
+  if (position < overdue_.count) return overdue_.at(static_cast<std::uint32_t>(position));
+  position -= overdue_.count;
+  for (const auto& on : wheels_) {
+    if (!on) continue;
+    for (auto bits = on->occupied; bits != 0; bits &= bits - 1) {
+      const slot& s = on->slots[static_cast<unsigned>(std::countr_zero(bits))];
+      if (position < s.count) return s.at(static_cast<std::uint32_t>(position));
+      position -= s.count;
+    }
+  }
+  return nullptr;
+}
+
 /// Moves entries of the highest slot that the cursor is in to lower levels. False: there is none.
 template <class Item>
 bool basic_deadline_index<Item>::pull_down(std::size_t& budget) {

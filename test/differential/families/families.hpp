@@ -12,6 +12,7 @@ inline constexpr int milliseconds_apart = 5'000;
 extern const command_family bitmaps;
 extern const command_family compact_sets;
 extern const command_family connection;
+extern const command_family eviction;
 extern const command_family geo;
 extern const command_family hashes;
 extern const command_family hyperloglog;

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace allocator = hawser::app::allocator;
@@ -23,4 +24,18 @@ TEST_CASE("What is allocated is counted to within a few per cent, and not after 
     CHECK(allocator::held() >= bytes);
   }
   CHECK(allocator::allocated() < before + 1'000'000);
+}
+
+TEST_CASE("What this thread has allocated is counted at once, other threads' at the next look",
+          "[allocator]") {
+  const auto before = allocator::allocated();
+  constexpr std::size_t size = 100'000;
+  auto block = std::make_unique<char[]>(size);
+  block[0] = 'x';
+  const auto grown = allocator::allocated_lately() - before;
+  CHECK(grown >= size);
+  CHECK(grown < 2 * size);
+  std::thread([&] { block.reset(); }).join();
+  allocator::allocated();
+  CHECK(allocator::allocated_lately() < before + size / 2);
 }

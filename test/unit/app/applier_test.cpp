@@ -44,7 +44,8 @@ struct fixture {
                 [this](bool on) {
                   told += on ? "append; " : "do not append; ";
                   return append_works;
-                }}};
+                },
+                [] { return std::size_t{1'000}; }}};
 
   std::string log_text() const { return test::file_text(directory.path() / "log"); }
 };
@@ -116,8 +117,18 @@ TEST_CASE("Switches of the process follow the settings", "[applier]") {
 
 TEST_CASE("A directive without an effect on the process changes nothing", "[applier]") {
   fixture process;
-  CHECK_FALSE(process.port.apply("maxmemory", process.options));
+  CHECK_FALSE(process.port.apply("hz", process.options));
   CHECK(process.told.empty());
+}
+
+TEST_CASE("A limit below the memory in use is warned of", "[applier]") {
+  fixture process;
+  for (const std::uint64_t limit : {0, 1'000, 999}) {
+    CHECK(process.log_text().find("maxmemory") == std::string::npos);
+    process.options.maxmemory = limit;
+    CHECK_FALSE(process.port.apply("maxmemory", process.options));
+  }
+  CHECK(process.log_text().find("set to 999 bytes while 1000 are in use") != std::string::npos);
 }
 
 TEST_CASE("The append-only file follows, or says that it cannot", "[app]") {

@@ -153,3 +153,41 @@ TEST_CASE("A clock that is set back expires nothing early", "[store][deadlines]"
   CHECK(db.expire(1'000'000).empty());
   CHECK(db.expire(1'500'000).size() == 1);
 }
+
+TEST_CASE("The items of the nearest slot are those that come first", "[store][deadlines]") {
+  const auto seed = GENERATE(1u, 2u, 3u);
+  hawser::base::random random(seed);
+  fixture db;
+  constexpr milliseconds_t start = 1'700'000'000'000;
+  db.expire(start);
+  std::map<milliseconds_t, entry*> model;
+  milliseconds_t now = start;
+  for (int i = 0; i < 2'000; ++i) {
+    if (model.size() < 20 || random.below(2) == 0) {
+      const auto deadline =
+          now + 1 + static_cast<milliseconds_t>(random.below(1u << random.below(30)));
+      if (model.count(deadline) == 0) model[deadline] = db.add(deadline);
+    } else {
+      now += static_cast<milliseconds_t>(random.below(50));
+      db.expire(now);
+      model.erase(model.begin(), model.upper_bound(now));
+    }
+    if (model.empty()) continue;
+    milliseconds_t nearest = std::numeric_limits<milliseconds_t>::max();
+    db.index.sample_nearest(
+        random, 10'000, [&](const entry* each) { nearest = std::min(nearest, *each->deadline()); });
+    REQUIRE(nearest == model.begin()->first);
+    REQUIRE(model.count(*db.index.random_item(random)->deadline()) == 1);
+  }
+}
+
+TEST_CASE("Each item is as likely to be chosen", "[store][deadlines]") {
+  hawser::base::random random(7);
+  fixture db;
+  for (const auto deadline : {-5, 1, 70, 71, 5'000, 400'000, 400'001, 90'000'000}) db.add(deadline);
+  std::map<milliseconds_t, int> chosen;
+  constexpr int times = 8'000;
+  for (int i = 0; i < times; ++i) ++chosen[*db.index.random_item(random)->deadline()];
+  CHECK(chosen.size() == 8);
+  for (const auto& [deadline, count] : chosen) CHECK(std::abs(count - times / 8) < 150);
+}

@@ -91,6 +91,7 @@ class append_only_file final : public engine::append_only {
   void hand_over(std::size_t replies) override;
   bool holds_replies() const override { return holds_replies_.load(std::memory_order_relaxed); }
   std::uint64_t durable() const override { return writer_.synced(); }
+  std::size_t buffered() const override { return writer_.now().buffered; }
   void look() override;
 
  private:

@@ -21,6 +21,9 @@ class append_only {
   /// Up to here, in offsets of the journal, changes are on disk. On any thread.
   virtual std::uint64_t durable() const = 0;
 
+  /// Bytes that have been handed over and not yet written to the file.
+  virtual std::size_t buffered() const = 0;
+
   /// There has been progress, or trouble: what clients see of it is brought up to date. On the
   /// strand.
   virtual void look() = 0;

@@ -100,6 +100,7 @@ class client {
   base::milliseconds_t last_interaction = 0;
   std::uint64_t last_write = 0;                    // where in the journal it ends
   base::milliseconds_t over_soft_limit_since = 0;  // 0: is not over it
+  std::size_t counted_memory = 0;                  // see client_memory
 
   std::unique_ptr<replica_facts> replica;  // what it has said of itself with REPLCONF
 

@@ -109,6 +109,7 @@ class dispatcher {
   bool must_wait(client& who, const command& what, words_t words) const;
   const char* trouble_with_disk() const;
   bool refused_because_of_disk(client& who, const command& what, words_t words) const;
+  bool refused_without_memory(client& who, const command& what, words_t words);
   std::string_view refused_by_replica(client& who, const command& what, words_t words) const;
   std::string_view refused_without_data(const command& what) const;
   const char* refused_in_script(client& caller, const command& what, words_t words);

@@ -54,6 +54,9 @@ class journal_log {
   /// Keeps so many of the latest bytes from here on, for readers that are to come.
   void keep(std::size_t bytes);
 
+  /// How many of the latest bytes are kept for readers to come.
+  std::size_t kept() const { return keep_; }
+
   /// Bytes from an offset on, at least one unless it is the end. Empty without a block: they are
   /// not held (any more). O(log blocks).
   piece read(std::uint64_t from) const;

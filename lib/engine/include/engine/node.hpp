@@ -6,8 +6,10 @@
 #include <engine/acl/access_control.hpp>
 #include <engine/append_only.hpp>
 #include <engine/client.hpp>
+#include <engine/client_memory.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
+#include <engine/eviction.hpp>
 #include <engine/journal.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
@@ -53,6 +55,10 @@ class host {
 
   /// Bytes that the process's allocator has handed out; pages of the store are not among them.
   virtual std::size_t allocated_memory() const = 0;
+
+  /// The same as of the last call of that, and what this thread has allocated and freed since: in
+  /// a few nanoseconds.
+  virtual std::size_t allocated_lately() const { return allocated_memory(); }
 
   /// What INFO tells of the process.
   virtual process_facts facts() const { return {}; }
@@ -140,6 +146,8 @@ class node {
   latency_monitor latency;
   engine::journal journal;
   engine::replication replication;
+  engine::eviction eviction;
+  engine::client_memory client_memory;
   pause paused;
   std::map<std::uint64_t, client*> clients;  // by id
   std::vector<client*> monitors;
@@ -157,8 +165,11 @@ class node {
   std::uint64_t unsaved_changes() const { return changes - save.changes; }
   std::size_t peak_memory = 0;
   std::atomic<std::size_t> waiting_to_be_freed = 0;  // keys, in the background
-  bool active_expire = true;                         // DEBUG SET-ACTIVE-EXPIRE
-  bool loading = false;                              // the data set is not whole yet
+  /// Bytes of a snapshot that wait to be written.
+  const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
+      std::make_shared<std::atomic<std::size_t>>(0);
+  bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
+  bool loading = false;       // the data set is not whole yet
 
   /// This node does what a primary does, and nothing else.
   bool is_replica() const { return !options.replicaof.host.empty(); }
@@ -247,8 +258,11 @@ class node {
   void expiring(int db, std::string_view key);
   /// Counts and tells of fields of a hash that were; `all`: the key goes with them.
   void expiring_fields(int db, std::string_view key, std::size_t fields, bool all);
-  /// Journals that a key is gone because of a deadline.
-  void journal_removal(int db, std::string_view key);
+  /// Counts, journals and tells of a key that is removed to make room, before it is.
+  void evicting(int db, std::string_view key);
+  /// Journals that a key is gone without a command.
+  enum class removal : std::uint8_t { expiry, eviction };
+  void journal_removal(int db, std::string_view key, removal why = removal::expiry);
   /// Journals each field that it is shown. Empty when nobody reads the journal.
   store::database::field_visitor field_journal(int db);
 
@@ -277,8 +291,15 @@ class node {
 
   /// Bytes in use: what the process has allocated and what the databases hold.
   std::size_t used_memory() const;
+  /// The same within a few nanoseconds, without what other threads have allocated or freed in the
+  /// last moments.
+  std::size_t used_memory_lately() const;
 
   void log(log_level level, std::string_view text) { process.log(level, text); }
+
+  /// Records for LATENCY that something took from `begun_ns` of the monotonic clock until now, if
+  /// that is as long as latency-monitor-threshold asks.
+  void note_latency(std::string_view event, std::int64_t begun_ns);
 
  private:
   std::uint32_t idle_access_clock(std::uint64_t seconds) const;

@@ -15,6 +15,7 @@ namespace hawser::engine {
 struct running_script {
   bool function = false;
   bool read_only = false;    // its commands may not write
+  bool allow_oom = false;    // its commands may write when there is no memory left
   bool has_written = false;  // it can no longer be ended without a trace
   bool busy = false;         // it has run for longer than busy-reply-threshold
   bool killed = false;       // it ends as soon as it can

@@ -36,6 +36,8 @@ struct statistics {
   std::uint64_t expire_time_ns = 0;
   std::uint64_t evicted_keys = 0;
   std::uint64_t evicted_clients = 0;
+  std::int64_t memory_exceeded_ns = 0;        // the limit was, in all; but for the time
+  std::int64_t memory_exceeded_since_ns = 0;  // since then, by the monotonic clock; 0: it is not
   std::uint64_t keys_left_to_background = 0;  // to be freed there
   std::uint64_t keyspace_hits = 0;
   std::uint64_t keyspace_misses = 0;

@@ -28,6 +28,7 @@ namespace hawser::net {
 struct process_hooks {
   std::function<void(engine::log_level, std::string_view)> log;
   std::function<std::size_t()> allocated_memory;
+  std::function<std::size_t()> allocated_lately;  // see engine::host
   std::function<engine::process_facts()> facts;
   std::function<void()> release_free_memory;
   persistence::file_system* files;  // outlives the server

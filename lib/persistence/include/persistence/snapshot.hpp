@@ -26,6 +26,7 @@
 #include <store/snapshot_watch.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -76,6 +77,8 @@ struct snapshot_setup {
   /// Has step() called soon, on the strand. Called from the other thread.
   std::function<void()> wake;
   snapshot_limits limits;
+  /// Where the bytes are counted that wait in the queue, if anybody wants to know. On any thread.
+  std::shared_ptr<std::atomic<std::size_t>> queued_bytes;
 };
 
 /// How long a step may take, by the clock and in things that are looked at.

@@ -94,6 +94,14 @@ class database {
   /// Large values that were removed or replaced are freed bit by bit: frees about `budget` elements
   /// of them. True: there are more.
   bool free_slice(std::size_t budget);
+  /// There are large values still to be freed.
+  bool has_buried() const { return !buried_.empty(); }
+  /// Removing an entry would free its memory, at once or in slices. False while a snapshot has to
+  /// write it first.
+  bool frees_when_removed(const entry& of) const {
+    if (watch_ == nullptr || !of.is_collection() || !of.collection().is_large()) return true;
+    return has_seen(of) && of.collection().large()->watch() == nullptr;
+  }
   /// Has a value freed that belongs to nobody any more, bit by bit if it is large.
   void bury(collection_data dead);
 
@@ -118,6 +126,20 @@ class database {
 
   /// A key chosen uniformly; the database is not empty.
   entry* random_entry(base::random& random) { return table_.random_item(random); }
+
+  /// Visits the entries of a bucket chosen by chance, of which there may be none; the database is
+  /// not empty.
+  template <class Visit>
+  void sample(base::random& random, Visit visit) {
+    table_.sample(random, visit);
+  }
+  /// An entry chosen uniformly among those that have a deadline; there is one.
+  entry* random_entry_with_deadline(base::random& random) { return deadlines_.random_item(random); }
+  /// Visits entries whose deadlines are the nearest; see deadline_index::sample_nearest.
+  template <class Visit>
+  void sample_nearest(base::random& random, std::uint32_t most, Visit visit) {
+    deadlines_.sample_nearest(random, most, visit);
+  }
 
   /// Takes entries out whose deadline is not after `now`, at most `budget` steps; `dying(const
   /// entry&)` sees each before it goes. False: the budget did not suffice.
@@ -195,6 +217,8 @@ class database {
   std::size_t held_memory() const;
   /// The part of both that comes from the process's allocator and is counted there too.
   std::size_t heap_memory() const;
+  /// The part that does not; O(1), unlike the others.
+  std::size_t page_memory() const { return memory_->used() - memory_->loose(); }
   /// Bytes that this key costs: its record, what it holds outside, and its share of table and
   /// index.
   std::size_t memory_of(const entry& item) const;

@@ -60,6 +60,32 @@ class basic_deadline_index {
     return false;
   }
 
+  /// An item chosen uniformly; there is at least one. O(slots that are in use).
+  template <class Random>
+  Item* random_item(Random& random) const {
+    return nth(random.below(size_));
+  }
+
+  /// Visits items that are due next: all that share the nearest slot when those are no more than
+  /// `most`, otherwise so many of them chosen by chance. O(most).
+  template <class Random, class Visit>
+  void sample_nearest(Random& random, std::uint32_t most, Visit visit) const {
+    const auto look_at = [&](const slot& near) {
+      if (near.count <= most) {
+        for (std::uint32_t i = 0; i < near.count; ++i) visit(near.at(i));
+      } else {
+        for (std::uint32_t i = 0; i < most; ++i)
+          visit(near.at(static_cast<std::uint32_t>(random.below(near.count))));
+      }
+    };
+    if (overdue_.count > 0) return look_at(overdue_);
+    // Slots that the cursor is in may be still to be pulled down, each as near as the others.
+    for (unsigned level = 1; level < levels; ++level)
+      if (const auto& on = wheels_[level]; on && on->occupied >> digit(cursor_, level) & 1)
+        look_at(on->slots[digit(cursor_, level)]);
+    if (const slot* ahead = nearest_ahead()) look_at(*ahead);
+  }
+
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
@@ -83,7 +109,7 @@ class basic_deadline_index {
     std::vector<std::unique_ptr<Item*[]>> pages;
     std::uint32_t count = 0;
 
-    Item*& at(std::uint32_t position) {
+    Item*& at(std::uint32_t position) const {
       return pages[position / page_items][position % page_items];
     }
     void push(Item* added);
@@ -107,6 +133,8 @@ class basic_deadline_index {
   Item* take_overdue(base::milliseconds_t now);
   bool pull_down(std::size_t& budget);
   std::optional<std::uint64_t> next_event() const;
+  const slot* nearest_ahead() const;
+  Item* nth(std::uint64_t position) const;
 
   std::array<std::unique_ptr<wheel>, levels> wheels_;
   slot overdue_;

@@ -177,6 +177,15 @@ class hash_table {
     }
   }
 
+  /// Calls visit(item*) for the items of a bucket chosen by chance, of which there may be none; the
+  /// table is not empty. Items of shorter chains come up no more often than those of longer ones.
+  template <class Random, class Visit>
+  void sample(Random& random, Visit visit) {
+    for (bucket* at = &bucket_at(random.below(bucket_count())); at != nullptr; at = at->next())
+      for (unsigned used = at->occupied(); used != 0; used &= used - 1)
+        visit(at->items[std::countr_zero(used)]);
+  }
+
   /// How many buckets have chains of n items, for DEBUG HTSTATS.
   std::vector<std::size_t> chain_lengths() const {
     std::vector<std::size_t> counts;

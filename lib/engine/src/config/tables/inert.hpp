@@ -55,7 +55,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-lower",
     "active-defrag-threshold-upper",
     "activedefrag",
-    "maxmemory-clients",
     "tracking-table-max-keys",
     // persistence
     "key-load-delay",
@@ -68,7 +67,6 @@ inline constexpr std::string_view inert[] = {
     "repl-disable-tcp-nodelay",
     "repl-diskless-load",
     "replica-ignore-disk-write-errors",
-    "replica-ignore-maxmemory",
     "shutdown-timeout",
     // cluster
     "cluster-allow-pubsubshard-when-down",
