@@ -215,6 +215,7 @@ void dispatcher::reject(client& who, command* what, std::string_view text) {
   server_.stats.count_error(text);
   if (what != nullptr) ++what->statistics.rejected;
   who.reply.error(text);
+  tracking_registry::forget_caching(who);
 }
 
 /// What a command does, which may depend on the script that it runs.
@@ -384,6 +385,22 @@ void dispatcher::call(client& who, command& what, words_t words) {
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
+  if (!server_.tracking.idle()) track(who, what, words);
+}
+
+/// What client-side caching has to do behind each command. A script reads what it has declared.
+void dispatcher::track(client& who, const command& what, words_t words) {
+  auto& tracking = server_.tracking;
+  const auto flags = what.spec->flags;
+  if (flags.has(flags::readonly) && !flags.has(flags::runs_script)) {
+    if (const auto* script = server_.script; who.is_script && script != nullptr)
+      tracking.remember(*script->caller, *script->what->keys, script->words);
+    else
+      tracking.remember(who, *what.keys, words);
+  }
+  if (who.is_script || who.transaction.active()) return;
+  tracking.end_of_command(who);
+  server_.limit_tracking();
 }
 
 bool dispatcher::replay(client& who, words_t words) {

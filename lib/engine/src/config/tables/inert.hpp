@@ -56,7 +56,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-upper",
     "activedefrag",
     "maxmemory-clients",
-    "tracking-table-max-keys",
     // persistence
     "key-load-delay",
     "loading-process-events-interval-bytes",
