@@ -50,8 +50,8 @@ class transcript_runner {
   int protocol_;
   oracle oracle_server_;
   server_process tested_server_;
-  side expected_{oracle_server_, {}};
-  side actual_{tested_server_, {}};
+  side expected_{oracle_server_, {}, {}};
+  side actual_{tested_server_, {}, {}};
   int current_ = 1;
   std::vector<std::string> differences_;
 };
