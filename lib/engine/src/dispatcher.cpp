@@ -164,6 +164,7 @@ command* dispatcher::find(std::string_view name) {
 
 command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
+  if (found == nullptr && who.primary) found = server_.commands.find_original(words[0]);
   who.last_command = nullptr;
   if (found == nullptr) {
     if (sent_by_browser(words[0]))
@@ -175,10 +176,9 @@ command* dispatcher::resolve(client& who, words_t words) {
   if (found->is_container() && words.size() > 1) {
     command* sub = found->find_subcommand(words[1]);
     if (sub == nullptr) {
-      std::string upper(found->full_name);
-      for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
       reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]), upper));
+             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
+                         base::upper(shown(words[0]))));
       return nullptr;
     }
     found = sub;
@@ -405,6 +405,7 @@ void dispatcher::track(client& who, const command& what, words_t words) {
 
 bool dispatcher::replay(client& who, words_t words) {
   command* what = find(words[0]);
+  if (what == nullptr) what = server_.commands.find_original(words[0]);
   if (what != nullptr && what->is_container() && words.size() > 1)
     what = what->find_subcommand(words[1]);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)

@@ -13,7 +13,7 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       options(config.current()),
       clock(clock),
       process(process),
-      commands(all_commands),
+      commands(all_commands, options.renamed_commands),
       access(commands, options),
       random(seed),
       replication(random),

@@ -196,8 +196,17 @@ void tracking_registry::broadcast() {
 }
 
 void tracking_registry::end_of_command(client& who) {
-  if (!held_.empty() && held_for_ == who.id) who.out.splice(std::move(held_));
+  if (held_for_ == who.id) send_held(who);
   forget_caching(who);
+}
+
+/// The transaction may have gone back to RESP2, which cannot tell messages from replies.
+void tracking_registry::send_held(client& who) {
+  if (who.resp3() || who.subscribed())
+    who.out.splice(std::move(held_));
+  else
+    held_.clear();
+  held_for_ = 0;
 }
 
 void tracking_registry::forget_caching(client& who) {

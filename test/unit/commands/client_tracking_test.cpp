@@ -298,3 +298,12 @@ TEST_CASE("NOLOOP is about changes, not about a table that is too large", "[trac
   reader("MGET a b");
   CHECK(reader.reply().starts_with(">[invalidate ["));
 }
+
+TEST_CASE("What a transaction has changed is told of even if tracking ends with it", "[tracking]") {
+  engine_fixture db;
+  tracker own(db);
+  for (const auto* line : {"MULTI", "GET a", "SET a 1", "CLIENT TRACKING off"}) own(line);
+  CHECK(own("EXEC") == "[nil OK OK]");
+  CHECK(own.reply() == told("a"));
+  CHECK(db.node.tracking.idle());
+}

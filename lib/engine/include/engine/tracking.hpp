@@ -50,7 +50,7 @@ class tracking_registry {
   ~tracking_registry();
 
   /// Nothing that is read or changed needs to be told of here.
-  bool idle() const { return clients_ + items_ == 0; }
+  bool idle() const { return (clients_ | items_ | held_for_) == 0; }
 
   /// Prefixes are added to those that a client has; none: all keys. What it has read stays
   /// remembered.
@@ -95,6 +95,7 @@ class tracking_registry {
     std::map<std::string, std::uint64_t, std::less<>> changed;  // to their author
   };
 
+  void send_held(client& who);
   bool collect(std::string_view key, std::uint64_t author);
   void invalidate(std::string_view key, client* executing);
   template <class Write>
@@ -110,7 +111,7 @@ class tracking_registry {
   std::map<std::string, prefix_state, std::less<>> prefixes_;
   bool collected_ = false;      // something is to be broadcast
   base::chunked_buffer held_;   // what waits for the end of a command of
-  std::uint64_t held_for_ = 0;  // this client
+  std::uint64_t held_for_ = 0;  // this client; 0: nothing waits
   std::size_t failed_limits_ = 0;
 };
 
