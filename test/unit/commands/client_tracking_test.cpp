@@ -62,7 +62,7 @@ TEST_CASE("Own changes are told of when the whole command or transaction is over
   own("GET a");
   own("SET a 2");
   own("FLUSHALL");
-  CHECK(own("EXEC") == "[2 OK OK]");
+  CHECK(own("EXEC") == "[1 OK OK]");
   CHECK(own.reply() == told("a"));
   CHECK(own.reply() == forget_all);
   CHECK_FALSE(own.has_reply());
