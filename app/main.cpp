@@ -48,7 +48,7 @@ struct user_rehearsal {
 engine::load_options load_options() {
   auto rehearsal = std::make_shared<user_rehearsal>();
   return {"Hawser " + std::string(engine::hawser_version),
-          {},
+          [rehearsal](std::string_view name) { return rehearsal->commands.find(name) != nullptr; },
           [rehearsal](std::span<const std::string_view> words) {
             return rehearsal->access.declare(words);
           }};

@@ -99,8 +99,10 @@ void transcript_runner::run_step(const transcript_step& step) {
       client(actual_);
       return;
     case step_kind::fresh:
-      expected_.clients.erase(current_);
-      actual_.clients.erase(current_);
+      for (auto* each : {&expected_, &actual_}) {
+        each->clients.erase(current_);
+        each->ids.erase(current_);
+      }
       return;
     case step_kind::half_close:
       client(expected_).half_close();
@@ -209,9 +211,22 @@ void transcript_runner::compare_data_sets() {
 }
 
 void transcript_runner::send_to_both(const transcript_step& step) {
-  const auto bytes = step.kind == step_kind::raw ? step.bytes : encode_command(step.words);
-  client(expected_).send_raw(bytes);
-  client(actual_).send_raw(bytes);
+  for (auto* each : {&expected_, &actual_})
+    client(*each).send_raw(
+        step.kind == step_kind::raw ? step.bytes : encode_command(with_ids(*each, step.words)));
+}
+
+// <id 2> is the id of connection 2, which each server has numbered in its way.
+std::vector<std::string> transcript_runner::with_ids(side& of, std::vector<std::string> words) {
+  constexpr std::string_view begin = "<id ";
+  for (auto& word : words) {
+    if (!word.starts_with(begin)) continue;
+    const auto number = std::stoi(word.substr(begin.size()));
+    auto& id = of.ids[number];
+    if (id.empty()) id = of.clients.at(number)("CLIENT ID");
+    word = id;
+  }
+  return words;
 }
 
 tcp_client& transcript_runner::client(side& of) {

@@ -27,6 +27,7 @@ class transcript_runner {
   struct side {
     server_process& server;
     std::map<int, tcp_client> clients;
+    std::map<int, std::string> ids;  // of those that have been asked for
   };
 
   void run_step(const transcript_step& step);
@@ -41,6 +42,7 @@ class transcript_runner {
 
   void send_to_both(const transcript_step& step);
   tcp_client& client(side& of);
+  std::vector<std::string> with_ids(side& of, std::vector<std::string> words);
   tcp_client connect(side& to) const;
   void report(const transcript_step& step, const std::string& expected, const std::string& actual);
 
@@ -48,8 +50,8 @@ class transcript_runner {
   int protocol_;
   oracle oracle_server_;
   server_process tested_server_;
-  side expected_{oracle_server_, {}};
-  side actual_{tested_server_, {}};
+  side expected_{oracle_server_, {}, {}};
+  side actual_{tested_server_, {}, {}};
   int current_ = 1;
   std::vector<std::string> differences_;
 };

@@ -360,3 +360,22 @@ TEST_CASE("A full disk ends a server under always, and what it has promised is t
   CHECK(std::stol(tcp_client(server)("DBSIZE")) >= acknowledged);
   server.kill9();
 }
+
+TEST_CASE("What has been renamed is loaded again, by its first name too", "[append_only]") {
+  if (testing_the_oracle()) return;  // which refuses its own DEL
+  server_process server(
+      append_only({"--rename-command", "SET", "put", "--rename-command", "DEL", ""}));
+  {
+    tcp_client client(server);
+    CHECK(client("SET a 1").starts_with("!ERR unknown command 'SET'"));
+    CHECK(client("PUT a 1") == "OK");
+    CHECK(client("PUT b 1 PX 1") == "OK");
+    REQUIRE(wait_until([&] { return client("GET b") == "nil"; }));
+    CHECK(client("EVAL \"return redis.call('put','c',1)\" 0") == "OK");
+  }
+  server.terminate();
+  server.start();
+  tcp_client client(server);
+  CHECK(client("MGET a b c") == "[1 nil 1]");
+  CHECK(client("DEL a").starts_with("!ERR unknown command 'DEL'"));
+}

@@ -48,6 +48,13 @@ std::string lower(std::string_view text) {
   return copy;
 }
 
+std::string upper(std::string_view text) {
+  std::string copy(text);
+  for (char& c : copy)
+    if (static_cast<unsigned char>(c - 'a') < 26) c = static_cast<char>(c & ~0x20);
+  return copy;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   out.reserve(out.size() + text.size() + 2);
   out += '"';

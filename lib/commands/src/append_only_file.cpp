@@ -242,7 +242,7 @@ void append_only_file::switch_off() {
 
 bool append_only_file::reload() {
   if (is_on() && !flush()) return false;
-  for (int i = 0; i < server_.database_count(); ++i) server_.flush(i);
+  server_.flush_all();
   return load() != load_result::outcome::failed;
 }
 

@@ -1,4 +1,5 @@
 #include "client_kill.hpp"
+#include "client_tracking.hpp"
 #include "connection_names.hpp"
 #include "family.hpp"
 #include "help.hpp"
@@ -169,50 +170,17 @@ void no_touch(context& cx) {
   cx.reply.ok();
 }
 
-void check_tracking_options(context& cx) {
-  auto& args = cx.args;
-  while (!args.empty()) {
-    if (args.accept_with("redirect", 1)) {
-      const auto target = static_cast<std::uint64_t>(args.integer());
-      if (!cx.server.clients.contains(target))
-        throw command_error("ERR The client ID you want redirect to does not exist");
-    } else if (args.accept_with("prefix", 1)) {
-      args.next();
-    } else if (!args.accept("bcast") && !args.accept("optin") && !args.accept("optout") &&
-               !args.accept("noloop")) {
-      throw command_error(errors::syntax);
-    }
-  }
-}
-
-/// CLIENT TRACKING ON|OFF [REDIRECT id] [PREFIX prefix ...] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] --
-/// options are looked at before the first word.
-void tracking(context& cx) {
-  const auto state = cx.args.next();
-  check_tracking_options(cx);
-  if (base::iequals(state, "on"))
-    throw command_error("ERR client side caching is not supported by this server");
-  if (!base::iequals(state, "off")) throw command_error(errors::syntax);
-  cx.reply.ok();
-}
+/// CLIENT TRACKING ON|OFF [REDIRECT id] [PREFIX prefix ...] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]
+void tracking(context& cx) { set_tracking(cx); }
 
 /// CLIENT CACHING YES|NO
-void caching(context&) {
-  throw command_error(
-      "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or "
-      "OPTOUT mode enabled");
-}
+void caching(context& cx) { set_caching(cx); }
 
 /// CLIENT GETREDIR
-void getredir(context& cx) { cx.reply.integer(-1); }
+void getredir(context& cx) { cx.reply.integer(engine::redirection(cx.who)); }
 
 /// CLIENT TRACKINGINFO
-void trackinginfo(context& cx) {
-  cx.reply.map(3);
-  cx.reply.bulk("flags").set(1).bulk("off");
-  cx.reply.bulk("redirect").integer(-1);
-  cx.reply.bulk("prefixes").array(0);
-}
+void trackinginfo(context& cx) { reply_tracking(cx); }
 
 constexpr auto common = noscript | loading | stale;
 constexpr auto operators = common | admin;

@@ -14,11 +14,19 @@ namespace {
 using namespace engine::flags;
 using engine::command;
 
+/// All commands that clients have a name for.
+std::vector<const command*> known_commands(const context& cx) {
+  std::vector<const command*> known;
+  for (const auto& each : cx.server.commands.all())
+    if (!each->name.empty()) known.push_back(each.get());
+  return known;
+}
+
 /// COMMAND -- describes every command.
 void all(context& cx) {
-  const auto& commands = cx.server.commands.all();
+  const auto commands = known_commands(cx);
   cx.reply.array(commands.size());
-  for (const auto& each : commands) reply_command_info(cx.reply, *each);
+  for (const auto* each : commands) reply_command_info(cx.reply, *each);
 }
 
 /// COMMAND INFO [command-name ...]
@@ -36,8 +44,7 @@ void info(context& cx) {
 /// COMMAND DOCS [command-name ...] -- unknown names are left out.
 void docs(context& cx) {
   std::vector<const command*> asked;
-  if (cx.args.empty())
-    for (const auto& each : cx.server.commands.all()) asked.push_back(each.get());
+  if (cx.args.empty()) asked = known_commands(cx);
   for (const auto name : cx.args.rest())
     if (const auto* found = cx.server.commands.find_full_name(name)) asked.push_back(found);
   cx.reply.map(asked.size());
@@ -45,9 +52,7 @@ void docs(context& cx) {
 }
 
 /// COMMAND COUNT
-void count(context& cx) {
-  cx.reply.integer(static_cast<std::int64_t>(cx.server.commands.all().size()));
-}
+void count(context& cx) { cx.reply.integer(static_cast<std::int64_t>(known_commands(cx).size())); }
 
 using filter = std::function<bool(const command&)>;
 
@@ -71,7 +76,8 @@ void list(context& cx) {
   const auto wanted = read_filter(cx);
   std::vector<std::string_view> names;
   cx.server.commands.for_each([&](const command& each) {
-    if (wanted(each)) names.push_back(each.full_name);
+    const auto& top = each.parent == nullptr ? each : *each.parent;
+    if (!top.name.empty() && wanted(each)) names.push_back(each.full_name);
   });
   cx.reply.array(names.size());
   for (const auto name : names) cx.reply.bulk(name);

@@ -18,7 +18,8 @@ constexpr auto table = of(
               "O(1) for each operation")
             .in(acl::bitmap)
             .with({at(1, rw | accesses | updates | variable_flags)
-                       .because("what it does depends on the operations given")})
+                       .because("what it does depends on the operations given")
+                       .by_operations()})
             .takes("key:key "
                    "[operation(GET=encoding_offset{encoding offset:integer}|"
                    "write{[OVERFLOW=wrap_sat_fail(WRAP|SAT|FAIL)] "

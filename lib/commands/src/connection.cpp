@@ -53,6 +53,7 @@ void reset(context& cx) {
   auto& who = cx.who;
   cx.server.end_transaction(who);
   cx.server.pubsub.unsubscribe_all(who);
+  cx.server.tracking.disable(who);
   std::erase(cx.server.monitors, &who);
   who.monitor = false;
   who.db = 0;

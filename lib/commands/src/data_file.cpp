@@ -159,7 +159,7 @@ class replacement final : public engine::data_load {
     append_only_ = append_only_file::of(server).is_on();
     if (append_only_) append_only_file::of(server).switch_off();
     cancel_snapshot(server);
-    for (int i = 0; i < server.database_count(); ++i) server.flush(i, how);
+    server.flush_all(how);
     if (server.scripts != nullptr) server.scripts->remove_libraries();
     server.loading = true;
   }
@@ -191,7 +191,7 @@ class replacement final : public engine::data_load {
   state fail() {
     server_.log(log_level::warning,
                 "The data set cannot be loaded: " + in_words(reader_.failure()));
-    for (int i = 0; i < server_.database_count(); ++i) server_.flush(i);
+    server_.flush_all();
     return state::failed;
   }
 

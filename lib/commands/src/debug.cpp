@@ -120,7 +120,7 @@ void reload(context& cx) {
     }
   }
   if (save && !save_data(cx.server)) throw command_error("ERR");
-  for (int i = 0; flush && i < cx.server.database_count(); ++i) cx.server.flush(i);
+  if (flush) cx.server.flush_all(engine::node::freeing::now, &cx.who);
   const auto result = load_data(cx.server, merge ? present_keys::replace : present_keys::refuse);
   if (result.what != load_result::outcome::loaded) {
     cx.server.log(engine::log_level::warning, "DEBUG RELOAD failed: " + result.reason);

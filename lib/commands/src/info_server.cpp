@@ -99,7 +99,7 @@ void info_clients(info_text& to) {
   to.field("client_recent_max_input_buffer", input);
   to.field("client_recent_max_output_buffer", output);
   to.field("blocked_clients", server.postponed.size() + server.waits.client_count());
-  to.field("tracking_clients", 0);
+  to.field("tracking_clients", server.tracking.client_count());
   to.field("pubsub_clients", server.pubsub.client_count());
   to.field("watching_clients", watching);
   to.field("clients_in_timeout_table", server.waits.deadline_count());

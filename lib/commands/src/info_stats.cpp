@@ -48,9 +48,12 @@ void info_stats(info_text& to) {
   to.fields(
       {"latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
        "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
-       "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
-       "tracking_total_keys", "tracking_total_items", "tracking_total_prefixes"},
+       "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time"},
       0);
+  const auto& tracking = to.server.tracking;
+  to.field("tracking_total_keys", tracking.key_count());
+  to.field("tracking_total_items", tracking.item_count());
+  to.field("tracking_total_prefixes", tracking.prefix_count());
   to.field("unexpected_error_replies", stats.unexpected_errors);
   to.field("total_error_replies", stats.error_replies);
   to.field("dump_payload_sanitizations", 0);

@@ -63,7 +63,7 @@ bool rename_key(context& cx, bool replace) {
   if (from == to || (!replace && cx.keys.write(to) != nullptr)) return false;
   cx.keys.rename(from, to);
   cx.modified(from, notify::generic, "rename_from");
-  cx.server.touched(cx.keys.index(), to, notify::generic, "rename_to");
+  cx.touched(cx.keys.index(), to, notify::generic, "rename_to");
   return true;
 }
 
@@ -118,7 +118,7 @@ void move(context& cx) {
   if (!refused) {
     cx.keys.move(key, target);
     cx.modified(key, notify::generic, "move_from");
-    cx.server.touched(index, key, notify::generic, "move_to");
+    cx.touched(index, key, notify::generic, "move_to");
   }
   cx.reply.integer(!refused);
 }

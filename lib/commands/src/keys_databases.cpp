@@ -27,7 +27,7 @@ void dbsize(context& cx) { cx.reply.integer(static_cast<std::int64_t>(cx.keys.da
 /// FLUSHDB [ASYNC | SYNC]
 void flushdb(context& cx) {
   const auto how = read_flush_mode(cx);
-  cx.server.changes += cx.server.flush(cx.keys.index(), how);
+  cx.server.changes += cx.server.flush(cx.keys.index(), how, &cx.who);
   // Even of an empty database: replicas may hold what is past its deadline here.
   cx.effect_of(cx.args.words());
   cx.reply.ok();
@@ -37,7 +37,7 @@ void flushdb(context& cx) {
 void flushall(context& cx) {
   const auto how = read_flush_mode(cx);
   cancel_background_save(cx.server);
-  for (int i = 0; i < cx.server.database_count(); ++i) cx.server.changes += cx.server.flush(i, how);
+  cx.server.changes += cx.server.flush_all(how, &cx.who);
   cx.effect_of(cx.args.words());
   // What is on disk would come back at the next start.
   if (!cx.server.options.save_points.empty()) save_data(cx.server);

@@ -143,7 +143,7 @@ static_assert(well_formed(table));
 
 void list_changed(context& cx, std::string_view key, const list_value& list, std::string_view event,
                   std::size_t changes) {
-  cx.server.touched(cx.keys.index(), key, notify::list, event);
+  cx.touched(cx.keys.index(), key, notify::list, event);
   cx.server.changes += changes;
   cx.drop_if_empty(key, list);
 }

@@ -72,7 +72,8 @@ void create(context& cx) {
   const auto last_id = read_start(start, stream, {});
   if (!stream) {
     stream = cx.keys.write_or_create<stream_value>(key);
-    cx.server.watches.touch(cx.keys.index(), key);
+    constexpr std::uint32_t no_event = 0;
+    cx.touched(cx.keys.index(), key, no_event, {});
   }
   if ((*stream)->add_group(name, last_id, options.entries_read) == nullptr)
     throw command_error("BUSYGROUP Consumer Group name already exists");

@@ -1,3 +1,4 @@
+#include <base/bytes.hpp>
 #include <commands/command_grammar.hpp>
 #include <commands/command_metadata.hpp>
 #include <commands/subcommand_help.hpp>
@@ -6,25 +7,14 @@
 
 namespace hawser::commands {
 
-namespace {
-
-std::string upper(std::string_view text) {
-  std::string all(text);
-  for (char& c : all)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return all;
-}
-
-}  // namespace
-
 void reply_subcommands(engine::context& cx) {
   const auto& container = *cx.what.parent;
   cx.reply.array(1 + 2 * container.subcommands.size());
-  cx.reply.simple(
-      fmt::format("{} <subcommand> [arguments]; the subcommands:", upper(container.spec->name)));
+  cx.reply.simple(fmt::format("{} <subcommand> [arguments]; the subcommands:",
+                              base::upper(cx.args.words()[0])));
   for (const auto& each : container.subcommands) {
     const auto* known = find_metadata(each->full_name);
-    auto line = upper(each->spec->name);
+    auto line = base::upper(each->spec->name);
     if (known != nullptr && !known->arguments.empty())
       line += ' ' + syntax_of(parse_grammar(known->arguments));
     cx.reply.simple(line);

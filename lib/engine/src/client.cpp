@@ -10,6 +10,8 @@ std::size_t client::memory() const {
   for (const auto* names : {&channels, &patterns, &shard_channels})
     for (const auto& each : *names) bytes += sizeof each + each.capacity();
   for (const auto& each : watched) bytes += sizeof each + each.key.capacity();
+  if (tracking)
+    for (const auto& each : tracking->prefixes) bytes += sizeof each + each.capacity();
   if (blocked) bytes += blocked->memory();
   return bytes;
 }

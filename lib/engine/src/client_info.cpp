@@ -21,6 +21,9 @@ std::string flags_of(const client& who) {
       {who.subscribed(), 'P'},
       {who.transaction.active(), 'x'},
       {who.waits(), 'b'},
+      {who.tracking != nullptr, 't'},
+      {who.tracking && who.tracking->broken, 'R'},
+      {who.tracking && who.tracking->broadcast, 'B'},
       {who.transaction.outdated(), 'd'},
       {who.closing, 'c'},
       {who.unix_socket, 'U'},
@@ -44,6 +47,10 @@ void describe_output(std::back_insert_iterator<std::string> line, const client& 
 }
 
 }  // namespace
+
+std::int64_t redirection(const client& who) {
+  return who.tracking ? static_cast<std::int64_t>(who.tracking->redirect) : -1;
+}
 
 client_type parse_client_type(std::string_view name) {
   if (base::iequals(name, "normal")) return client_type::normal;
@@ -76,10 +83,10 @@ std::string describe(const client& who, base::milliseconds_t now) {
   // Words are views into the input, so that argv-mem is part of qbuf.
   fmt::format_to(line, " argv-mem=0 multi-mem={}", transaction.memory());
   describe_output(line, who);
-  fmt::format_to(line, " tot-mem={} events={} cmd={} user={} redir=-1 resp={}", who.memory(),
+  fmt::format_to(line, " tot-mem={} events={} cmd={} user={} redir={} resp={}", who.memory(),
                  who.link->unsent() == 0 ? "r" : "rw",
                  who.last_command == nullptr ? "NULL" : who.last_command->full_name,
-                 who.user->name(), who.resp3() ? 3 : 2);
+                 who.user->name(), redirection(who), who.resp3() ? 3 : 2);
   fmt::format_to(line, " lib-name={} lib-ver={}", who.library_name, who.library_version);
   return text;
 }

@@ -64,7 +64,7 @@ bool any_is(words_t words, std::initializer_list<std::string_view> wanted) {
 /// changes it only then.
 key_use use_of(const key_spec& spec, words_t words) {
   if (!(spec.what & use::variable_flags)) return spec.what;
-  if (base::iequals(words[0], "bitfield")) {
+  if (spec.operations) {
     const bool changes = any_is(words.subspan(2), {"set", "incrby"});
     return changes ? use::rw | use::accesses | use::updates : use::ro | use::accesses;
   }

@@ -24,11 +24,15 @@ bool context::is_past(base::milliseconds_t deadline) const {
 }
 
 void context::modified(std::string_view key, std::uint32_t kind, std::string_view event) {
-  server.modified(keys.index(), key, kind, event);
+  server.modified(keys.index(), key, kind, event, &who);
 }
 
 void context::modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
-  server.modified(db, key, kind, event);
+  server.modified(db, key, kind, event, &who);
+}
+
+void context::touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+  server.touched(db, key, kind, event, &who);
 }
 
 void context::drop(std::string_view key) {

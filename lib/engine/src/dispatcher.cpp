@@ -166,6 +166,7 @@ command* dispatcher::find(std::string_view name) {
 
 command* dispatcher::resolve(client& who, words_t words) {
   command* found = find(words[0]);
+  if (found == nullptr && who.primary) found = server_.commands.find_original(words[0]);
   who.last_command = nullptr;
   if (found == nullptr) {
     if (sent_by_browser(words[0]))
@@ -177,10 +178,9 @@ command* dispatcher::resolve(client& who, words_t words) {
   if (found->is_container() && words.size() > 1) {
     command* sub = found->find_subcommand(words[1]);
     if (sub == nullptr) {
-      std::string upper(found->full_name);
-      for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
       reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]), upper));
+             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
+                         base::upper(shown(words[0]))));
       return nullptr;
     }
     found = sub;
@@ -217,6 +217,7 @@ void dispatcher::reject(client& who, command* what, std::string_view text) {
   server_.stats.count_error(text);
   if (what != nullptr) ++what->statistics.rejected;
   who.reply.error(text);
+  tracking_registry::forget_caching(who);
 }
 
 /// What a command does, which may depend on the script that it runs.
@@ -401,10 +402,27 @@ void dispatcher::call(client& who, command& what, words_t words) {
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
   account(cx, lap_ns_ - begun, words);
+  if (!server_.tracking.idle()) track(who, what, words);
+}
+
+/// What client-side caching has to do behind each command. A script reads what it has declared.
+void dispatcher::track(client& who, const command& what, words_t words) {
+  auto& tracking = server_.tracking;
+  const auto flags = what.spec->flags;
+  if (flags.has(flags::readonly) && !flags.has(flags::runs_script)) {
+    if (const auto* script = server_.script; who.is_script && script != nullptr)
+      tracking.remember(*script->caller, *script->what->keys, script->words);
+    else
+      tracking.remember(who, *what.keys, words);
+  }
+  if (who.is_script || who.transaction.active()) return;
+  tracking.end_of_command(who);
+  server_.limit_tracking();
 }
 
 bool dispatcher::replay(client& who, words_t words) {
   command* what = find(words[0]);
+  if (what == nullptr) what = server_.commands.find_original(words[0]);
   if (what != nullptr && what->is_container() && words.size() > 1)
     what = what->find_subcommand(words[1]);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)

@@ -71,6 +71,7 @@ bool dispatcher::try_again(client& who, words_t keys) {
   const auto total_ns = blocked->spent_ns + took_ns;
   blocked->what.statistics.finish(took_ns, total_ns, server_.options.latency_tracking);
   log_if_slow(cx, total_ns, blocked->words());
+  if (!server_.tracking.idle()) server_.tracking.end_of_command(who);
   end_wait(who);
   return true;
 }

@@ -26,7 +26,7 @@ keyspace::keyspace(node& server, client& who, int index)
 bool keyspace::expire_if_due(store::entry& of) {
   if (!of.expired(now())) return data_->may_have_field_deadlines(of) && expire_fields(of);
   if (server_->may_expire()) {
-    server_->expiring(index_, of.key());
+    server_->expiring(index_, of.key(), who_);
     data_->remove(of.key());
   }
   return true;
@@ -45,7 +45,7 @@ bool keyspace::expire_fields(store::entry& of) {
   const auto fields = all ? hash.size_with_due() : hash.remove_due(most, [&](auto field) {
     if (visit) visit(of, field);
   });
-  server_->expiring_fields(index_, of.key(), fields, all);
+  server_->expiring_fields(index_, of.key(), fields, all, who_);
   if (all) {
     server_->journal_removal(index_, of.key());
     data_->remove(of.key());

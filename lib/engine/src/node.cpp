@@ -13,7 +13,7 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       options(config.current()),
       clock(clock),
       process(process),
-      commands(all_commands),
+      commands(all_commands, options.renamed_commands),
       access(commands, options),
       random(seed),
       replication(random),
@@ -23,7 +23,8 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       save{.last = started},
       run_id(make_id(random)),
       startup_memory(process.allocated_memory()),
-      hash_(random.next()) {
+      hash_(random.next()),
+      tracking(hash_, clients) {
   update_time();
   journal.follow(is_replica());
   for (std::int64_t i = 0; i < options.databases; ++i) databases_.push_back(make_database());
@@ -71,7 +72,20 @@ void node::swap_databases(int a, int b) {
   std::swap(databases_[static_cast<std::size_t>(a)], databases_[static_cast<std::size_t>(b)]);
 }
 
-std::size_t node::flush(int index, freeing how) {
+std::size_t node::flush(int index, freeing how, client* by) {
+  const auto keys = empty(index, how);
+  if (!tracking.idle()) tracking.flushed(caller(by));
+  return keys;
+}
+
+std::size_t node::flush_all(freeing how, client* by) {
+  std::size_t keys = 0;
+  for (int i = 0; i < database_count(); ++i) keys += empty(i, how);
+  if (!tracking.idle()) tracking.flushed(caller(by));
+  return keys;
+}
+
+std::size_t node::empty(int index, freeing how) {
   watches.replace(
       index, [&](std::string_view key) { return find(index, key); },
       [](std::string_view) { return presence::missing; });
@@ -105,6 +119,7 @@ void node::add(client& who) {
 void node::remove(client& who) {
   pubsub.unsubscribe_all(who);
   watches.unwatch_all(who);
+  tracking.disable(who);
   std::erase(monitors, &who);
   std::erase(postponed, &who);
   waits.remove(who);
@@ -179,12 +194,22 @@ void node::publish_event(int db, std::string_view key, std::string_view event) {
   if (wanted & notify::keyevent) pubsub.publish(fmt::format("__keyevent@{}__:{}", db, event), key);
 }
 
-void node::expiring(int db, std::string_view key) {
+/// Whose command it is that a client does something for, which may be a script's.
+client* node::caller(client* by) const {
+  return by != nullptr && by->is_script && script != nullptr ? script->caller : by;
+}
+
+void node::tell_trackers(std::string_view key, client* by, std::uint64_t author) {
+  if (tracking.changed(key, caller(by), author)) process.broadcast_soon();
+}
+
+void node::expiring(int db, std::string_view key, client* by) {
   ++stats.expired_keys;
   ++changes;
   ++changes_by_time;
   journal_removal(db, key);
   watches.touch_expired(db, key);
+  if (!tracking.idle()) tell_trackers(key, by, 0);
   if (!waits.empty()) waits.touch(db, key);
   notify(db, key, notify::expired, "expired");
 }
@@ -193,7 +218,7 @@ void node::evicting(int db, std::string_view key) {
   ++stats.evicted_keys;
   ++changes_by_time;
   journal_removal(db, key, removal::eviction);
-  modified(db, key, notify::evicted, "evicted");
+  modified(db, key, notify::evicted, "evicted", nullptr);
 }
 
 void node::journal_removal(int db, std::string_view key, removal why) {
@@ -212,10 +237,10 @@ store::database::field_visitor node::field_journal(int db) {
   };
 }
 
-void node::expiring_fields(int db, std::string_view key, std::size_t fields, bool all) {
+void node::expiring_fields(int db, std::string_view key, std::size_t fields, bool all, client* by) {
   stats.expired_fields += fields;
   ++changes_by_time;
-  modified(db, key, notify::hash, "hexpired");
+  modified(db, key, notify::hash, "hexpired", by);
   if (all) notify(db, key, notify::generic, "del");
 }
 
@@ -283,6 +308,7 @@ void node::tick() {
   stats.input.sample(stats.input_bytes, now_);
   stats.output.sample(stats.output_bytes, now_);
   end_pause_when_over();
+  limit_tracking();
   check_clients();
   client_memory.look_at_all();
 }
@@ -334,7 +360,7 @@ std::size_t node::used_memory_lately() const {
 }
 
 std::size_t node::used_memory() const {
-  std::size_t in_pages = 0, in_heap = 0;
+  std::size_t in_pages = tracking.memory(), in_heap = 0;
   for (const auto& each : databases_) {
     in_heap += each->heap_memory();
     in_pages += each->used_memory() - each->heap_memory();

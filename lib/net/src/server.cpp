@@ -70,6 +70,7 @@ class server::implementation final : public engine::host {
   void while_busy() override { core_.strand.admit_turns(); }
   void busy_over() override { core_.strand.end_busy(); }
   void wake_snapshot() override;
+  void broadcast_soon() override;
   bool run_beside(std::function<void()> work) override;
   void append_only_progress() override;
   void give_up() override { std::_Exit(EXIT_FAILURE); }
@@ -253,6 +254,12 @@ void server::implementation::wake_snapshot() {
   if (snapshot_awake_.exchange(true)) return;
   asio::post(threads_[0]->context(),
              [this] { core_.strand.enter([this] { go_on_with_snapshot(); }); });
+}
+
+/// On the strand.
+void server::implementation::broadcast_soon() {
+  asio::post(threads_[0]->context(),
+             [this] { core_.strand.enter([this] { node_.tracking.broadcast(); }); });
 }
 
 /// A slice of the snapshot; as long as there is more to do at once the next one follows when others

@@ -50,6 +50,9 @@ invocation::invocation(engine::context& cx, const callee& what)
       read_only_command_(cx.what.full_name.ends_with("_ro")),
       begun_ns_(cx.server.clock.monotonic_ns()) {
   const bool declared = !(what.flags & flag::undeclared);
+  state.caller = &cx.who;
+  state.what = &cx.what;
+  state.words = cx.args.words();
   state.read_only = read_only_command_ || (declared && (what.flags & flag::no_writes));
   state.allow_oom = declared && (what.flags & (flag::allow_oom | flag::no_writes));
 }

@@ -24,14 +24,14 @@ std::optional<engine::command_flags> runtime::flags_of(std::span<const std::stri
   const auto* found = server.commands.find(words[0]);
   if (found == nullptr) return std::nullopt;
   const auto usual = found->spec->flags;
-  if (base::iequals(words[0].substr(0, 5), "fcall")) {
+  if (found->full_name.starts_with("fcall")) {
     const library* in = nullptr;
     const auto* called = libraries.find(words[1], in);
     if (called == nullptr) return std::nullopt;
     return as_command_flags(usual, called->flags);
   }
   const script* known = nullptr;
-  if (base::iequals(words[0].substr(0, 7), "evalsha")) {
+  if (found->full_name.starts_with("evalsha")) {
     known = scripts.find(words[1]);
   } else
     try {

@@ -26,6 +26,7 @@ extern const command_family sort;
 extern const command_family sorted_sets;
 extern const command_family streams;
 extern const command_family strings;
+extern const command_family tracking;
 extern const command_family transactions;
 
 }  // namespace hawser::test::families

@@ -214,16 +214,6 @@ TEST_CASE("CLIENT REPLY inside EXEC takes effect within its reply", "[client]") 
   CHECK_FALSE(own.has_reply());
 }
 
-TEST_CASE("CLIENT TRACKING is refused, and what asks about it says off", "[client]") {
-  engine_fixture db;
-  CHECK(db("CLIENT TRACKING on") == "!ERR client side caching is not supported by this server");
-  CHECK(db("CLIENT TRACKING off") == "OK");
-  CHECK(db("CLIENT TRACKING on REDIRECT 99") ==
-        "!ERR The client ID you want redirect to does not exist");
-  CHECK(db("CLIENT TRACKINGINFO") == "[flags [off] redirect -1 prefixes []]");
-  CHECK(db("CLIENT GETREDIR") == "-1");
-}
-
 TEST_CASE("CLIENT UNBLOCK finds nobody who is blocked", "[client]") {
   engine_fixture db;
   CHECK(db("CLIENT UNBLOCK 1") == "0");

@@ -146,7 +146,7 @@ TEST_CASE("A key watched after its deadline is missing already", "[transactions]
     CHECK(db("EXEC") == "[]");
   }
   SECTION("so that a flush is none either") {
-    db.node.flush(0);
+    db.node.flush_all();
     db("MULTI");
     CHECK(db("EXEC") == "[]");
   }
@@ -163,7 +163,7 @@ TEST_CASE("A flush changes the watched keys that exist", "[transactions][watch]"
   db("SET a 1");
   db("WATCH a");
   other("WATCH missing");
-  db.node.flush(0);
+  db.node.flush_all();
   db("MULTI");
   other("MULTI");
   CHECK(db("EXEC") == "nil[]");

@@ -18,8 +18,9 @@ inline void lower_in_place(std::span<char> bytes) {
   for (char& c : bytes) c = to_lower(c);
 }
 
-/// A lower-cased copy.
+/// A lower-cased copy, and an upper-cased one.
 std::string lower(std::string_view text);
+std::string upper(std::string_view text);
 
 /// Whether two strings are equal when the case of ASCII letters is ignored.
 inline bool iequals(std::string_view a, std::string_view b) {

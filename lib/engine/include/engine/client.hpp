@@ -6,6 +6,7 @@
 #include <engine/feed.hpp>
 #include <engine/names.hpp>
 #include <engine/replication.hpp>
+#include <engine/tracking.hpp>
 #include <engine/transaction.hpp>
 #include <resp/reply_writer.hpp>
 
@@ -108,6 +109,8 @@ class client {
 
   class transaction transaction;
   std::vector<watched_key> watched;
+
+  std::unique_ptr<tracking_mode> tracking;  // null: off
 
   name_set channels;
   name_set patterns;

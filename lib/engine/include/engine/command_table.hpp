@@ -3,6 +3,7 @@
 #include <engine/acl_categories.hpp>
 #include <engine/command_spec.hpp>
 #include <engine/command_statistics.hpp>
+#include <engine/config/settings.hpp>
 #include <engine/key_specs.hpp>
 
 #include <cstddef>
@@ -19,6 +20,7 @@ struct command {
   const command_spec* spec;
   const command* parent = nullptr;  // the container when this is a subcommand
   std::string full_name;            // "get", "client|kill"
+  std::string name;                 // that clients call it by; empty: rename-command has taken it
   std::size_t id = 0;               // commands and subcommands are numbered from 0
   acl_categories categories = 0;    // all of them
   const key_specs* keys = nullptr;  // where its keys are; never null
@@ -47,15 +49,18 @@ struct command_set {
 class command_table {
  public:
   using rows = std::span<const command_spec>;
-  explicit command_table(const command_set& all);
+  explicit command_table(const command_set& all, std::span<const renamed_command> renamed = {});
 
-  /// Null: unknown. O(1).
+  /// The command that clients call so. Null: unknown. O(1).
   command* find(std::string_view name) const;
 
   /// As find, and of "config|get" the subcommand.
   command* find_full_name(std::string_view name) const;
 
-  /// Every top-level command, in the order of their names.
+  /// As find_full_name, by the names that commands have had before rename-command. O(log n).
+  command* find_original(std::string_view name) const;
+
+  /// Every top-level command, in the order of their full names.
   const std::vector<std::unique_ptr<command>>& all() const { return commands_; }
 
   /// Commands and subcommands.
@@ -72,6 +77,7 @@ class command_table {
 
  private:
   static std::size_t slot_of(std::string_view name);
+  void rename(const renamed_command& line);
   std::unique_ptr<command> make(const command_spec& spec, const command* parent,
                                 const command_set& all);
 

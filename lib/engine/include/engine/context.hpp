@@ -61,6 +61,8 @@ class context {
   void modified(std::string_view key, std::uint32_t kind, std::string_view event);
   /// The same for a change in another database.
   void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event);
+  /// The same for a key whose change has been counted with another one's.
+  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event);
 
   /// After elements were taken out of a collection and that was told: a key that holds none any
   /// more is removed.

@@ -120,6 +120,7 @@ class dispatcher {
   void end_wait(client& who);
   void retry_after(client& who, std::int64_t ms);
   void ask_for_alarm(std::int64_t at_ns);
+  void track(client& who, const command& what, words_t words);
   void account(context& cx, std::uint64_t took_ns, words_t words);
   void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
   void feed_monitors(const context& cx, words_t words);

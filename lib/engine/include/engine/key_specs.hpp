@@ -39,6 +39,7 @@ struct key_spec {
   int step = 1;
   int share = 1;  // the range is this part of what is left: with 2 one half
   std::string_view note;
+  bool operations = false;  // variable_flags are about those of BITFIELD, not about options
 
   /// A range with more than one key.
   constexpr key_spec until(int last_key, int every) const {
@@ -71,6 +72,11 @@ struct key_spec {
   constexpr key_spec anywhere() const {
     auto more = *this;
     more.find = search::unknown;
+    return more;
+  }
+  constexpr key_spec by_operations() const {
+    auto more = *this;
+    more.operations = true;
     return more;
   }
   constexpr key_spec because(std::string_view reason) const {

@@ -19,6 +19,7 @@
 #include <engine/script_engine.hpp>
 #include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
+#include <engine/tracking.hpp>
 #include <engine/wait_list.hpp>
 #include <engine/watch_registry.hpp>
 #include <store/database.hpp>
@@ -98,6 +99,9 @@ class host {
 
   /// Has the snapshot under way go on soon, on the strand. From any thread.
   virtual void wake_snapshot() {}
+
+  /// Has tracking_registry::broadcast called when what is ready now has been executed.
+  virtual void broadcast_soon() {}
 };
 
 /// Address of a replica: the one it has announced, or where it comes from.
@@ -197,10 +201,11 @@ class node {
   /// Exchanges the content of two databases; keys of either that are watched or waited for have
   /// changed.
   void swap_databases(int a, int b);
-  /// Empties a database, whose keys have changed; returns the number of keys it had. Their
-  /// memory is freed before this returns, or in the background.
+  /// Empties a database or all, whose keys have changed, for a client (if any); returns the number
+  /// of keys there were. Their memory is freed before this returns, or in the background.
   enum class freeing : std::uint8_t { now, in_background };
-  std::size_t flush(int index, freeing how = freeing::now);
+  std::size_t flush(int index, freeing how, client* by);
+  std::size_t flush_all(freeing how = freeing::now, client* by = nullptr);
 
   /// What a database holds under a key, without a trace of the question.
   presence find(int db, std::string_view key);
@@ -235,14 +240,17 @@ class node {
   /// The same if its time is over.
   void end_pause_when_over();
 
-  /// See context::modified.
-  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+  /// See context::modified; `by` is the client whose command does it, if one does.
+  void modified(int db, std::string_view key, std::uint32_t kind, std::string_view event,
+                client* by) {
     ++changes;
-    touched(db, key, kind, event);
+    touched(db, key, kind, event, by);
   }
   /// The same for a key whose change has been counted with another one's.
-  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event) {
+  void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event,
+               client* by) {
     if (!watches.empty()) watches.touch(db, key);
+    if (!tracking.idle()) tell_trackers(key, by, by == nullptr ? 0 : by->id);
     if (!waits.empty()) waits.touch(db, key);
     notify(db, key, kind, event);
   }
@@ -254,10 +262,12 @@ class node {
   /// A key past its deadline may be removed now: writes are not paused, and there is no primary
   /// that says when.
   bool may_expire() const { return !is_replica() && paused.what(now_) == pause::scope::none; }
-  /// Counts, journals and tells of a key that is removed because of its deadline, before it is.
-  void expiring(int db, std::string_view key);
+  /// Counts, journals and tells of a key that is removed because of its deadline, before it is;
+  /// `by` is the client whose command has come across it, if one has.
+  void expiring(int db, std::string_view key, client* by = nullptr);
   /// Counts and tells of fields of a hash that were; `all`: the key goes with them.
-  void expiring_fields(int db, std::string_view key, std::size_t fields, bool all);
+  void expiring_fields(int db, std::string_view key, std::size_t fields, bool all,
+                       client* by = nullptr);
   /// Counts, journals and tells of a key that is removed to make room, before it is.
   void evicting(int db, std::string_view key);
   /// Journals that a key is gone without a command.
@@ -278,6 +288,11 @@ class node {
   /// this counter; none if what the policy wants to know is missing.
   std::optional<std::uint32_t> kept_access_clock(std::optional<std::uint64_t> idle_seconds,
                                                  std::optional<std::uint8_t> frequency) const;
+
+  /// Keeps what is remembered for client-side caching within tracking-table-max-keys.
+  void limit_tracking() {
+    tracking.limit(static_cast<std::size_t>(options.tracking_table_max_keys), random);
+  }
 
   /// Ends clients whose unsent output is over their limit. Returns false when `who` is to be
   /// closed.
@@ -304,6 +319,9 @@ class node {
  private:
   std::uint32_t idle_access_clock(std::uint64_t seconds) const;
   void publish_event(int db, std::string_view key, std::string_view event);
+  void tell_trackers(std::string_view key, client* by, std::uint64_t author);
+  client* caller(client* by) const;
+  std::size_t empty(int index, freeing how);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
   void check_clients();
@@ -312,6 +330,11 @@ class node {
   void resume_postponed();
   base::key_hasher hash_;
   std::vector<std::unique_ptr<store::database>> databases_;
+
+ public:
+  tracking_registry tracking;
+
+ private:
   base::milliseconds_t now_ = 0;
   bool replaying_ = false;
   std::uint64_t last_client_id_ = 0;

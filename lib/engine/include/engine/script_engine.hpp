@@ -11,14 +11,20 @@
 
 namespace hawser::engine {
 
+class client;
+struct command;
+
 /// A script, or a function of a library, that runs.
 struct running_script {
   bool function = false;
-  bool read_only = false;    // its commands may not write
-  bool allow_oom = false;    // its commands may write when there is no memory left
-  bool has_written = false;  // it can no longer be ended without a trace
-  bool busy = false;         // it has run for longer than busy-reply-threshold
-  bool killed = false;       // it ends as soon as it can
+  bool read_only = false;                   // its commands may not write
+  bool allow_oom = false;                   // its commands may write when there is no memory left
+  bool has_written = false;                 // it can no longer be ended without a trace
+  bool busy = false;                        // it has run for longer than busy-reply-threshold
+  bool killed = false;                      // it ends as soon as it can
+  client* caller = nullptr;                 // for whom it runs,
+  const command* what = nullptr;            // with this command,
+  std::span<const std::string_view> words;  // of which these are the words
 
   /// What other clients are told while it is busy.
   const char* busy_error() const;

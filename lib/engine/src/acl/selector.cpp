@@ -78,9 +78,9 @@ rule_error selector::apply(std::string_view rule) {
 
 rule_error selector::apply_to_command(std::string_view name, bool allow) {
   const auto bar = name.rfind('|');
-  if (allow && bar != name.npos && table_->find_full_name(name) == nullptr)
+  if (allow && bar != name.npos && table_->find_original(name) == nullptr)
     return allow_first_word(name, bar);
-  const command* found = table_->find_full_name(name);
+  const command* found = table_->find_original(name);
   if (found == nullptr) return unknown_name;
   set(*found, allow);
   return taken;
@@ -88,7 +88,7 @@ rule_error selector::apply_to_command(std::string_view name, bool allow) {
 
 /// "select|0": of a command without subcommands.
 rule_error selector::allow_first_word(std::string_view name, std::size_t bar) {
-  const command* found = table_->find_full_name(name.substr(0, bar));
+  const command* found = table_->find_original(name.substr(0, bar));
   const auto word = name.substr(bar + 1);
   if (found == nullptr) return unknown_name;
   if (found->parent != nullptr) return too_deep;

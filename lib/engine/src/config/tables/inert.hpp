@@ -55,7 +55,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-lower",
     "active-defrag-threshold-upper",
     "activedefrag",
-    "tracking-table-max-keys",
     // persistence
     "key-load-delay",
     "loading-process-events-interval-bytes",
