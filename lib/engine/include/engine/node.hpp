@@ -116,6 +116,14 @@ struct save_facts {
   std::uint64_t keys_expired = 0;  // left out when it was loaded
 };
 
+/// How far the data set is that is being loaded.
+struct load_facts {
+  base::milliseconds_t begun = 0;
+  std::uint64_t total = 0;   // bytes
+  std::uint64_t loaded = 0;  // among them
+  std::uint64_t memory = 0;  // bytes that it took up where it was saved; 0: not known
+};
+
 /// One server without its sockets: the data, the clients, and what is known and counted of both.
 /// Everything in it is touched on the store's strand only.
 class node {
@@ -146,6 +154,7 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   save_facts save;
+  load_facts load;
   std::unique_ptr<append_only> aof;  // none before the start is over
   std::string append_failure;        // why the append-only file cannot be written; empty: it can
   running_script* script = nullptr;  // that runs now
@@ -174,8 +183,8 @@ class node {
     if (script == nullptr) now_ = clock.wall() / 1000;
   }
 
-  /// While requests of the past are executed nothing expires: what expired then is removed by what
-  /// comes later among them, or when they are over.
+  /// While requests of the past are executed or a data set is loaded nothing expires: what expired
+  /// then is removed by what comes later among them, or when they are over.
   void replay(bool on) { replaying_ = on; }
   bool replaying() const { return replaying_; }
   /// Deadlines up to this time have passed.

@@ -58,8 +58,6 @@ inline constexpr std::string_view inert[] = {
     "maxmemory-clients",
     "tracking-table-max-keys",
     // persistence
-    "key-load-delay",
-    "loading-process-events-interval-bytes",
     "rdb-del-sync-files",
     "rdb-key-save-delay",
     "sanitize-dump-payload",
