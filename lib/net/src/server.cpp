@@ -76,6 +76,7 @@ class server::implementation final : public engine::host {
   void give_up() override { std::_Exit(EXIT_FAILURE); }
 
  private:
+  void go_on_loading();
   task<void> load();
   task<void> tick_loop();
   task<void> expiry_loop();
@@ -202,6 +203,8 @@ bool server::implementation::run() {
   start("ticks", *threads_[0], tick_loop());
   start("expiry", *threads_[0], expiry_loop());
   data_ = hooks_.first_data(node_);  // before anybody is served
+  go_on_loading();
+  if (loaded_ == engine::data_load::state::failed) return false;
   ++core_.links;
   spawn(
       threads_[0]->executor_of(), "loading", load(),
@@ -222,20 +225,22 @@ bool server::implementation::run() {
   return loaded_ != engine::data_load::state::failed;
 }
 
+/// A slice, at the start on nobody's turn: what is small is there before anybody asks.
+void server::implementation::go_on_loading() {
+  using state = engine::data_load::state;
+  node_.update_time();
+  loaded_ = data_->step();
+  if (loaded_ != state::more) data_.reset();
+  if (loaded_ == state::done) hooks_.on_ready(node_.options);
+}
+
 /// In slices, between which clients are told that the data set is being loaded. Only then a primary
 /// is followed: it might bring another one.
 task<void> server::implementation::load() {
   using state = engine::data_load::state;
   while (loaded_ == state::more && !stopping_)
-    co_await strand_turn(core_, *threads_[0], [this] {
-      node_.update_time();
-      loaded_ = data_->step();
-    });
-  co_await strand_turn(core_, *threads_[0], [this] {
-    data_.reset();
-    if (loaded_ == state::done) hooks_.on_ready(node_.options);
-  });
-  if (loaded_ == state::failed) stop();
+    co_await strand_turn(core_, *threads_[0], [this] { go_on_loading(); });
+  if (loaded_ != state::done) stop();
   if (!stopping_) link_.start();
 }
 
