@@ -1,3 +1,4 @@
+#include "exchanges.hpp"
 #include "listener.hpp"
 #include "replica_link.hpp"
 #include "server_core.hpp"
@@ -43,6 +44,7 @@ class server::implementation final : public engine::host {
         core_(node_, threads_),
         listener_(core_),
         link_(core_, *threads_[0], hooks_),
+        exchanges_(core_, *threads_[0]),
         alarm_(threads_[0]->executor_of()),
         hz_(config.current().hz) {
     if (!core_.strand.shared())
@@ -73,6 +75,10 @@ class server::implementation final : public engine::host {
   void wake_snapshot() override;
   bool run_beside(std::function<void()> work) override;
   void append_only_progress() override;
+  bool start(std::shared_ptr<engine::exchange> what, std::uint64_t client) override {
+    exchanges_.start(std::move(what), client);
+    return true;
+  }
   void give_up() override { std::_Exit(EXIT_FAILURE); }
 
  private:
@@ -99,6 +105,7 @@ class server::implementation final : public engine::host {
   server_core core_;
   listener listener_;
   replica_link link_;
+  exchanges exchanges_;
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
@@ -337,6 +344,7 @@ void server::implementation::stop() {
   if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
   link_.stop();
+  exchanges_.stop();
   start("stopping", *threads_[0], end_sessions());
 }
 

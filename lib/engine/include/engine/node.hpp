@@ -8,6 +8,7 @@
 #include <engine/client.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
+#include <engine/exchange.hpp>
 #include <engine/journal.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
@@ -85,6 +86,10 @@ class host {
 
   /// The directive `replicaof` has changed: the link to a primary is to follow it.
   virtual void follow_primary() {}
+
+  /// Begins an exchange with another server, after which the client who waits for it is tried
+  /// again. False: there are no connections here.
+  virtual bool start(std::shared_ptr<exchange> /*what*/, std::uint64_t /*client*/) { return false; }
 
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
