@@ -43,5 +43,5 @@ TEST_CASE("Quoting escapes whatever is not printable ASCII", "[base][bytes]") {
 TEST_CASE("Splitting a line reads back every quoted byte", "[base][bytes][split_args]") {
   std::string every_byte;
   for (int i = 0; i < 256; ++i) every_byte += static_cast<char>(i);
-  CHECK(split_args(quoted(every_byte)) == std::vector{every_byte});
+  CHECK(split_args(hawser::base::quoted(every_byte)) == std::vector{every_byte});
 }
