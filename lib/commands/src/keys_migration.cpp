@@ -144,6 +144,11 @@ std::string failure_of(const engine::exchange& talk) {
 /// The attempt of a client that waits for the other server.
 bool finish(context& cx, const migration& of) {
   if (of.talk->at == state::under_way) return false;
+  constexpr std::int64_t look_again_ms = 10;
+  if (!of.copy && cx.server.paused.what(cx.now) != engine::pause::scope::none) {
+    cx.retry_after(look_again_ms);
+    return false;
+  }
   // A server that has refused the password or the database has taken nothing.
   bool let_in = of.talk->replies.size() >= of.preface;
   for (std::size_t i = 0; let_in && i < of.preface; ++i)
