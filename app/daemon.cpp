@@ -94,7 +94,11 @@ void supervisor::follow_systemd(log_file& log) {
 
 void supervisor::loading() const { tell("STATUS=Hawser is loading...\n"); }
 
-void supervisor::ready() const { tell("STATUS=Ready to accept connections\nREADY=1\n"); }
+void supervisor::ready(bool replica) const {
+  tell(replica ? "STATUS=Ready to accept connections in read-only mode. Waiting for MASTER <-> "
+                 "REPLICA sync\nREADY=1\n"
+               : "STATUS=Ready to accept connections\nREADY=1\n");
+}
 
 void supervisor::stopping() const { tell("STOPPING=1\n"); }
 

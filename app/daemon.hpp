@@ -41,7 +41,7 @@ class supervisor {
   bool present() const { return present_; }
 
   void loading() const;
-  void ready() const;
+  void ready(bool replica) const;
   void stopping() const;
 
  private:

@@ -22,8 +22,6 @@
 #include <engine/version.hpp>
 #include <net/server.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -87,36 +85,8 @@ bool load_users_at_start(engine::node& server) {
   return !errors;
 }
 
-/// False: there is data that cannot be loaded, or what is to be written cannot be.
-bool load_append_only(engine::node& server) {
-  auto& file = commands::append_only_file::of(server);
-  using outcome = commands::load_result::outcome;
-  return file.load() != outcome::failed && file.begin();
-}
-
-/// The same of the file of snapshots.
-bool load_snapshot(engine::node& server) {
-  const auto start = server.clock.monotonic_ns();
-  using outcome = commands::load_result::outcome;
-  const auto result = commands::load_data(server);
-  if (result.what == outcome::loaded) commands::adopt_history(server, result.history);
-  const auto seconds = static_cast<double>(server.clock.monotonic_ns() - start) / 1e9;
-  if (result.what == outcome::failed)
-    server.log(engine::log_level::warning,
-               fmt::format("Fatal error loading the DB {}: {}. Exiting.", server.options.dbfilename,
-                           result.reason));
-  if (result.what == outcome::loaded)
-    server.log(engine::log_level::notice,
-               fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
-  return result.what != outcome::failed;
-}
-
-bool load_at_start(engine::node& server) {
-  if (!commands::append_only_file::of(server).open()) return false;
-  return server.options.appendonly ? load_append_only(server) : load_snapshot(server);
-}
-
 void on_tick(engine::node& server) {
+  if (server.loading) return;
   commands::save_if_due(server);
   commands::append_only_file::of(server).tick();
   commands::look_after_replicas(server);
@@ -188,13 +158,16 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
        [&](const engine::settings& now) {
          log.role(now.replicaof.host.empty() ? log_role::primary : log_role::replica);
          oom.follow(now, log);
+       },
+       commands::first_data,
+       [&](const engine::settings& now) {
+         log_ready(now, log);
+         manager.ready(!now.replicaof.host.empty());
        }},
       std::random_device{}());
   running = &server;
   scripting::install(server.node());
   if (!server.listen()) return 1;
-  if (!load_users_at_start(server.node())) return 1;
-  if (!load_at_start(server.node())) return 1;
 
   show_title(now);
   {
@@ -203,10 +176,10 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
         {now.logfile, pid_file_path(now), describe_server(now), now.use_exit_on_panic});
     report_crashes(now.crash_log_enabled);
     log_listening(now, log);
-    log_ready(now, log);
-    manager.ready();
+    if (!load_users_at_start(server.node())) return 1;
+    if (!commands::append_only_file::of(server.node()).open()) return 1;
     shutdown_signals signals(log, [&](int signal) { end_by_signal(server, signals, signal); });
-    server.run();
+    if (!server.run()) return 1;
     manager.stopping();
   }
   log.warning("Hawser is now ready to exit, bye bye...");

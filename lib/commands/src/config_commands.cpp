@@ -27,7 +27,8 @@ void set(context& cx) {
       cx.redact(cx.args.words().size() - cx.args.left());
     values.emplace_back(name, cx.args.next());
   }
-  const engine::change_request request{.local_client = is_local(cx.who), .loading = false};
+  const engine::change_request request{.local_client = is_local(cx.who),
+                                       .loading = cx.server.loading};
   if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
   cx.reply.ok();
 }

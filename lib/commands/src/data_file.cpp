@@ -1,6 +1,4 @@
 #include "data_set.hpp"
-#include "reading_data.hpp"
-#include <base/numbers.hpp>
 #include <commands/append_only_file.hpp>
 #include <commands/data_file.hpp>
 #include <commands/snapshot.hpp>
@@ -12,7 +10,6 @@
 #include <filesystem>
 #include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
-#include <persistence/rdb_reader.hpp>
 #include <persistence/rdb_writer.hpp>
 #include <persistence/replace_file.hpp>
 
@@ -21,7 +18,6 @@ namespace hawser::commands {
 using engine::log_level;
 using engine::node;
 using persistence::key_facts;
-using outcome = load_result::outcome;
 
 access_kind what_to_keep(const node& server) {
   using engine::eviction_policy;
@@ -68,180 +64,7 @@ void write_database(node& server, int index, persistence::rdb_writer& to) {
   data.for_each([&](store::entry* each) { to.key(data, *each, facts_of(server, *each, kept)); });
 }
 
-class loader final : public persistence::rdb_receiver {
- public:
-  explicit loader(node& server) : server_(server) {}
-
-  store::database* database(std::uint64_t index) override {
-    const auto count = static_cast<std::uint64_t>(server_.database_count());
-    db_ = static_cast<int>(index);
-    return index < count ? &server_.database(db_) : nullptr;
-  }
-  void expired(std::string_view key) override {
-    if (!history.id.empty()) history.expired.emplace_back(db_, key);
-  }
-  void loaded(store::entry& item, const key_facts& facts) override {
-    ++keys;
-    item.set_access(server_.kept_access_clock(facts.idle_seconds, facts.frequency)
-                        .value_or(server_.new_access_clock()));
-  }
-  void aux(std::string_view name, std::string_view value) override {
-    constexpr double mebibyte = 1024.0 * 1024.0;
-    if (name == "redis-ver" || name == "valkey-ver") {
-      notice(fmt::format("Loading RDB produced by version {}", value));
-    } else if (const auto number = base::parse_int(value); name == "ctime" && number) {
-      const auto age = std::max<std::int64_t>(0, server_.now() / 1000 - *number);
-      notice(fmt::format("RDB age {} seconds", age));
-    } else if (name == "used-mem" && number) {
-      notice(fmt::format("RDB memory usage when created {:.2f} Mb",
-                         static_cast<double>(*number) / mebibyte));
-    } else if (name == "repl-id") {
-      history.id = value;
-    } else if (name == "repl-offset" && number) {
-      history.offset = *number;
-    } else if (name == "repl-stream-db" && number && *number < server_.database_count()) {
-      history.db = std::max(0, static_cast<int>(*number));
-    } else if (name == "aof-base" && number == 1) {
-      notice("RDB is base AOF");
-    }
-  }
-  std::optional<std::string> function_library(std::string_view code) override {
-    if (server_.scripts == nullptr) return "there are no functions in this server";
-    return server_.scripts->load_library(code);
-  }
-  void skipped(const std::string& what) override {
-    server_.log(log_level::warning, "Left out while loading: " + what);
-  }
-
-  std::uint64_t keys = 0;
-  saved_history history;
-
- private:
-  void notice(const std::string& text) { server_.log(log_level::notice, text); }
-
-  node& server_;
-  int db_ = 0;
-};
-
-void note_loaded(node& server, const loader& to, std::uint64_t expired) {
-  server.save.keys_loaded = to.keys;
-  server.save.keys_expired = expired;
-  server.log(log_level::notice,
-             fmt::format("Done loading RDB, keys loaded: {}, keys expired: {}.", to.keys, expired));
-}
-
-std::string in_words(const persistence::rdb_failure& failure) {
-  return fmt::format("{}, at offset {}", failure.reason, failure.offset);
-}
-
-load_result read_data(node& server, persistence::byte_source& from, present_keys present) {
-  loader to(server);
-  persistence::rdb_reading how;
-  how.now = server.now();
-  how.verify_checksum = server.options.rdbchecksum;
-  how.replace = present == present_keys::replace;
-  persistence::rdb_reader reader(from, to, how);
-  const auto failure = reader.read_all();
-  if (failure) return {outcome::failed, in_words(*failure), {}};
-  note_loaded(server, to, reader.expired_keys());
-  return {outcome::loaded, {}, std::move(to.history)};
-}
-
-class replacement final : public engine::data_load {
- public:
-  replacement(node& server, std::unique_ptr<persistence::byte_source> from)
-      : server_(server),
-        from_(std::move(from)),
-        to_(server),
-        reader_(*from_, to_, {std::nullopt, server.options.rdbchecksum, false}) {
-    const auto how =
-        server.options.replica_lazy_flush ? node::freeing::in_background : node::freeing::now;
-    append_only_ = append_only_file::of(server).is_on();
-    if (append_only_) append_only_file::of(server).switch_off();
-    cancel_snapshot(server);
-    server.flush_all(how);
-    if (server.scripts != nullptr) server.scripts->remove_libraries();
-    server.loading = true;
-  }
-  ~replacement() override {
-    server_.loading = false;
-    if (append_only_) append_only_file::of(server_).switch_on();
-  }
-
-  state step() override {
-    constexpr std::int64_t slice_ns = 4'000'000;
-    constexpr int items = 32;  // between two looks at the clock
-    const auto end = server_.clock.monotonic_ns() + slice_ns;
-    auto at = persistence::rdb_reader::state::more;
-    while (at == persistence::rdb_reader::state::more && server_.clock.monotonic_ns() < end)
-      for (int i = 0; i < items && at == persistence::rdb_reader::state::more; ++i)
-        at = reader_.step();
-    if (at == persistence::rdb_reader::state::more) return state::more;
-    return at == persistence::rdb_reader::state::done ? finish() : fail();
-  }
-  int stream_db() const override { return to_.history.db; }
-  const std::string& reason() const override { return reader_.failure().reason; }
-
- private:
-  state finish() {
-    note_loaded(server_, to_, 0);
-    return state::done;
-  }
-  /// Half a data set is worse than none.
-  state fail() {
-    server_.log(log_level::warning,
-                "The data set cannot be loaded: " + in_words(reader_.failure()));
-    server_.flush_all();
-    return state::failed;
-  }
-
-  node& server_;
-  bool append_only_ = false;  // begins anew, with what is loaded
-  std::unique_ptr<persistence::byte_source> from_;
-  loader to_;
-  persistence::rdb_reader reader_;
-};
-
 }  // namespace
-
-void adopt_history(node& server, const saved_history& saved) {
-  constexpr std::size_t id_size = 40;
-  if (saved.id.size() != id_size || saved.offset < 0) return;
-  auto& all = server.replication;
-  all.backlog = true;
-  all.alone_since = server.now();
-  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
-  server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
-  if (server.is_replica()) {
-    all.past.become(saved.id);
-    all.primary.resumable = true;
-    all.primary.db = saved.db;
-  } else {
-    all.past.resume(saved.id, saved.offset);
-    for (const auto& [db, key] : saved.expired) server.journal_removal(db, key);
-  }
-}
-
-std::unique_ptr<engine::data_load> replace_data(node& server,
-                                                std::unique_ptr<persistence::byte_source> from) {
-  return std::make_unique<replacement>(server, std::move(from));
-}
-
-base_reading read_base(node& server, persistence::byte_source& from) {
-  loader to(server);
-  persistence::rdb_reading how;
-  how.verify_checksum = server.options.rdbchecksum;
-  persistence::rdb_reader reader(from, to, how);
-  base_reading made;
-  if (const auto failure = reader.read_all()) {
-    made.failure = in_words(*failure);
-  } else {
-    note_loaded(server, to, 0);
-    made.size = reader.bytes_read();
-    made.ahead = reader.read_ahead();
-  }
-  return made;
-}
 
 std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
   persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
@@ -374,14 +197,6 @@ bool prepare_shutdown(node& server, std::uint8_t flags) {
   server.log(log_level::warning, forced ? "The data could not be saved. Exiting anyway, as asked."
                                         : "Error trying to save the DB, can't exit.");
   return forced;
-}
-
-load_result load_data(node& server, present_keys present) {
-  std::error_code failure;
-  const auto file = server.process.files().open(server.options.dbfilename, failure);
-  if (failure == std::errc::no_such_file_or_directory) return {outcome::no_file, {}, {}};
-  if (failure) return {outcome::failed, failure.message(), {}};
-  return read_data(server, *file, present);
 }
 
 }  // namespace hawser::commands

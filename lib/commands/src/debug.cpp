@@ -83,6 +83,11 @@ void digest_values(context& cx) {
   }
 }
 
+/// Half a data set is not to be added to, saved or thrown away.
+void refuse_while_loading(const context& cx) {
+  if (cx.server.loading) throw command_error("LOADING Redis is loading the dataset in memory");
+}
+
 /// DEBUG POPULATE count [prefix [size]] -- keys that exist stay as they are.
 void populate(context& cx) {
   constexpr const char* bad = "ERR value is out of range, must be positive";
@@ -94,6 +99,7 @@ void populate(context& cx) {
   const auto count = positive();
   const auto prefix = cx.args.empty() ? std::string_view("key") : cx.args.next();
   const auto size = cx.args.empty() ? 0 : positive();
+  refuse_while_loading(cx);
   for (std::size_t i = 0; i < count; ++i) {
     const auto key = fmt::format("{}:{}", prefix, i);
     if (cx.keys.exists(key)) continue;
@@ -119,6 +125,7 @@ void reload(context& cx) {
       throw command_error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
     }
   }
+  refuse_while_loading(cx);
   if (save && !save_data(cx.server)) throw command_error("ERR");
   if (flush) cx.server.flush_all(engine::node::freeing::now, &cx.who);
   const auto result = load_data(cx.server, merge ? present_keys::replace : present_keys::refuse);
@@ -132,6 +139,7 @@ void reload(context& cx) {
 
 /// DEBUG LOADAOF
 void load_append_only(context& cx) {
+  refuse_while_loading(cx);
   if (!append_only_file::of(cx.server).reload())
     throw command_error("ERR Error trying to load the AOF files, check server logs.");
   cx.server.log(engine::log_level::warning, "Append Only File loaded by DEBUG LOADAOF");

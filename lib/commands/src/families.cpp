@@ -42,6 +42,7 @@ engine::command_set families() {
       key_database_commands(),
       key_dump_commands(),
       key_expiry_commands(),
+      key_migration_commands(),
       key_object_commands(),
       key_scan_commands(),
       latency_commands(),

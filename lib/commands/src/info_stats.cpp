@@ -97,6 +97,23 @@ void info_append_only(info_text& to) {
   to.field("aof_delayed_fsync", status.slow_syncs);
 }
 
+void info_loading(info_text& to) {
+  const auto& load = to.server.load;
+  const auto seconds = (to.server.now() - load.begun) / 1000;
+  const auto left = load.total > load.loaded ? load.total - load.loaded : 0;
+  const auto percent =
+      load.total == 0 ? 0.0
+                      : static_cast<double>(load.loaded) / static_cast<double>(load.total) * 100;
+  to.field("loading_start_time", load.begun / 1000);
+  to.field("loading_total_bytes", load.total);
+  to.field("loading_rdb_used_mem", load.memory);
+  to.field("loading_loaded_bytes", load.loaded);
+  to.decimal("loading_loaded_perc", percent);
+  // In the first second nothing can be said.
+  to.field("loading_eta_seconds",
+           seconds == 0 ? 1 : static_cast<std::uint64_t>(seconds) * left / (load.loaded + 1));
+}
+
 }  // namespace
 
 void info_persistence(info_text& to) {
@@ -129,6 +146,7 @@ void info_persistence(info_text& to) {
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
   info_append_only(to);
+  if (server.loading) info_loading(to);
 }
 
 void info_modules(info_text& to) { to.section("Modules"); }

@@ -30,6 +30,7 @@ engine::command_table::rows key_commands();
 engine::command_table::rows key_database_commands();
 engine::command_table::rows key_dump_commands();
 engine::command_table::rows key_expiry_commands();
+engine::command_table::rows key_migration_commands();
 engine::command_table::rows key_object_commands();
 engine::command_table::rows key_scan_commands();
 engine::command_table::rows latency_commands();

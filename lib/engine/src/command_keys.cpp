@@ -18,9 +18,16 @@ struct range {
 
 /// The keys behind a fixed word: their share of all that follows it.
 std::optional<range> range_behind(const key_spec& spec, words_t words) {
-  const auto from = words.begin() + std::min(spec.begin, static_cast<int>(words.size()));
-  const auto found =
-      std::find_if(from, words.end(), [&](auto word) { return base::iequals(word, spec.after); });
+  const auto is_it = [&](auto word) { return base::iequals(word, spec.after); };
+  const auto size = static_cast<int>(words.size());
+  auto found = words.end();
+  if (spec.begin >= 0) {
+    found = std::find_if(words.begin() + std::min(spec.begin, size), words.end(), is_it);
+  } else {
+    const auto last = words.begin() + std::max(0, size + spec.begin + 1);
+    const auto back = std::find_if(std::make_reverse_iterator(last), words.rend(), is_it);
+    if (back != words.rend()) found = std::prev(back.base());
+  }
   if (found == words.end()) return std::nullopt;
   const auto first = found - words.begin() + 1;
   const auto count = (words.end() - found - 1) / spec.share;
@@ -88,9 +95,10 @@ std::span<const std::string_view> key_use_names() {
       "delete",
       "not_key",
       "variable_flags",
+      "incomplete",
       // clang-format on
   };
-  static_assert(use::variable_flags == 1U << (std::size(names) - 1));
+  static_assert(use::incomplete == 1U << (std::size(names) - 1));
   return names;
 }
 
@@ -109,6 +117,12 @@ std::optional<std::vector<found_key>> find_keys(const key_specs& of, words_t wor
       continue;
     }
     const auto where = range_of(spec, words);
+    if (!where && (spec.what & use::incomplete)) continue;
+    // Without a key at its place MIGRATE has them at its end.
+    if (where && (spec.what & use::incomplete) && found.size() == 1) {
+      if (!words[found[0].word].empty()) continue;
+      found.clear();
+    }
     if (!where || where->last >= static_cast<std::int64_t>(words.size())) return std::nullopt;
     for (auto at = where->first; at <= where->last; at += where->step)
       found.push_back({static_cast<std::size_t>(at), use_of(spec, words)});

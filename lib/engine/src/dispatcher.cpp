@@ -279,13 +279,21 @@ std::string_view dispatcher::refused_by_replica(client& who, const command& what
                                                                  : std::string_view();
 }
 
+/// Whether a command has not got a flag, or is an EXEC of one that has not.
+bool dispatcher::lacks(const client& who, const command& what, command_flag wanted) {
+  if (!what.spec->flags.has(wanted)) return true;
+  return what.full_name == "exec" &&
+         std::ranges::any_of(who.transaction.queue(), [wanted](const auto& each) {
+           return !each.what->spec->flags.has(wanted);
+         });
+}
+
 /// Why a command is refused when the data set is not what it should be; empty if it is.
-std::string_view dispatcher::refused_without_data(const command& what) const {
-  const auto flags = what.spec->flags;
+std::string_view dispatcher::refused_without_data(const client& who, const command& what) const {
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
-      server_.replication.primary.state != link_state::connected && !flags.has(flags::stale))
+      server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  return server_.loading && !flags.has(flags::loading) ? still_loading : std::string_view();
+  return server_.loading && lacks(who, what, flags::loading) ? still_loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -325,7 +333,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
                  "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
                  "/ RESET are allowed in this context",
                  what->full_name));
-    } else if (const auto problem = refused_without_data(*what); !problem.empty()) {
+    } else if (const auto problem = refused_without_data(who, *what); !problem.empty()) {
       reject(who, what, problem);
     } else if ((who.monitor || who.follows()) && uses_data(flags)) {
       // A replica gets its data by other means, and to MONITOR is to be a kind of replica.

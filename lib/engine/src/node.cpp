@@ -329,7 +329,7 @@ bool node::background_slice() {
 bool node::expire_slice() {
   // Small enough a slice that no request waits for long, large enough to keep up with a flood.
   constexpr std::size_t budget = 1000;
-  if (!active_expire || !may_expire()) return false;
+  if (!active_expire || loading || !may_expire()) return false;
   for (int i = 0; i < database_count(); ++i) {
     const int index = (expire_db_ + i) % database_count();
     const auto dying = [&](const store::entry& dead) { expiring(index, dead.key()); };

@@ -1,8 +1,11 @@
+#include "exchanges.hpp"
 #include "listener.hpp"
 #include "replica_link.hpp"
 #include "server_core.hpp"
 #include "session.hpp"
 #include "spawn.hpp"
+#include "strand_turn.hpp"
+#include <engine/data_load.hpp>
 #include <net/server.hpp>
 
 #include <fmt/format.h>
@@ -41,6 +44,7 @@ class server::implementation final : public engine::host {
         core_(node_, threads_),
         listener_(core_),
         link_(core_, *threads_[0], hooks_),
+        exchanges_(core_, *threads_[0]),
         alarm_(threads_[0]->executor_of()),
         hz_(config.current().hz) {
     if (!core_.strand.shared())
@@ -49,7 +53,7 @@ class server::implementation final : public engine::host {
 
   bool listen();
   bool listen_again(const engine::settings& now);
-  void run();
+  bool run();
   engine::node& node() { return node_; }
   void enter(std::function<void(engine::node&)> work);
 
@@ -73,9 +77,15 @@ class server::implementation final : public engine::host {
   void broadcast_soon() override;
   bool run_beside(std::function<void()> work) override;
   void append_only_progress() override;
+  bool start(std::shared_ptr<engine::exchange> what, std::uint64_t client) override {
+    exchanges_.start(std::move(what), client);
+    return true;
+  }
   void give_up() override { std::_Exit(EXIT_FAILURE); }
 
  private:
+  void go_on_loading();
+  task<void> load();
   task<void> tick_loop();
   task<void> expiry_loop();
   task<void> trim_loop(io_thread& of);
@@ -97,9 +107,12 @@ class server::implementation final : public engine::host {
   server_core core_;
   listener listener_;
   replica_link link_;
+  exchanges exchanges_;
   timer alarm_;  // for the nearest deadline of a blocked client; the first thread's
   std::atomic<std::int64_t> hz_;
   std::atomic<bool> stopping_ = false;
+  std::unique_ptr<engine::data_load> data_;  // that the server begins with
+  engine::data_load::state loaded_{};
   std::atomic<bool> snapshot_awake_ = false;     // a slice is going to be
   std::size_t other_loops_ = 0;                  // of threads but the first one, which counts them
   std::optional<asio::thread_pool> background_;  // on the strand, when there is something to do
@@ -192,13 +205,19 @@ void server::implementation::feed_replicas() {
     each->link->changes_ready();
 }
 
-void server::implementation::run() {
+bool server::implementation::run() {
   node_.journal.log.listen([this] {
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { feed_replicas(); }); });
   });
   start("ticks", *threads_[0], tick_loop());
   start("expiry", *threads_[0], expiry_loop());
-  link_.start();
+  data_ = hooks_.first_data(node_);  // before anybody is served
+  go_on_loading();
+  if (loaded_ == engine::data_load::state::failed) return false;
+  ++core_.links;
+  spawn(
+      threads_[0]->executor_of(), "loading", load(),
+      [this](const std::string& text) { core_.log_failure(text); }, [this] { --core_.links; });
   for (auto& each : threads_) start("trimming", *each, trim_loop(*each));
   std::vector<std::thread> others;
   other_loops_ = threads_.size() - 1;
@@ -212,6 +231,26 @@ void server::implementation::run() {
     });
   threads_[0]->context().run();
   for (auto& each : others) each.join();
+  return loaded_ != engine::data_load::state::failed;
+}
+
+/// A slice, at the start on nobody's turn: what is small is there before anybody asks.
+void server::implementation::go_on_loading() {
+  using state = engine::data_load::state;
+  node_.update_time();
+  loaded_ = data_->step();
+  if (loaded_ != state::more) data_.reset();
+  if (loaded_ == state::done) hooks_.on_ready(node_.options);
+}
+
+/// In slices, between which clients are told that the data set is being loaded. Only then a primary
+/// is followed: it might bring another one.
+task<void> server::implementation::load() {
+  using state = engine::data_load::state;
+  while (loaded_ == state::more && !stopping_)
+    co_await strand_turn(core_, *threads_[0], [this] { go_on_loading(); });
+  if (loaded_ != state::done) stop();
+  if (!stopping_) link_.start();
 }
 
 task<void> server::implementation::tick_loop() {
@@ -313,6 +352,7 @@ void server::implementation::stop() {
   if (listener_.has_unix()) hooks_.log(engine::log_level::notice, "Removing the unix socket file.");
   listener_.close();
   link_.stop();
+  exchanges_.stop();
   start("stopping", *threads_[0], end_sessions());
 }
 
@@ -341,7 +381,7 @@ server::~server() = default;
 
 bool server::listen() { return self_->listen(); }
 bool server::listen_again(const engine::settings& now) { return self_->listen_again(now); }
-void server::run() { self_->run(); }
+bool server::run() { return self_->run(); }
 void server::shut_down() { self_->shut_down(); }
 void server::enter(std::function<void(engine::node&)> work) { self_->enter(std::move(work)); }
 engine::node& server::node() { return self_->node(); }

@@ -22,7 +22,7 @@ struct server_core {
   engine::dispatcher dispatcher;  // on the strand
   std::vector<std::unique_ptr<io_thread>>& threads;
   std::atomic<std::size_t> connections{0};  // of clients
-  std::atomic<std::size_t> links{0};        // coroutines of the link to a primary
+  std::atomic<std::size_t> links{0};        // coroutines of the start and the link to a primary
   std::size_t next_thread = 0;              // of the listening thread
   store_strand strand;                      // goes first: it may hold the last of sessions
 

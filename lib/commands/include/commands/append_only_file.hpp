@@ -2,6 +2,7 @@
 
 #include <commands/data_file.hpp>
 #include <engine/append_only.hpp>
+#include <engine/data_load.hpp>
 #include <engine/journal_log.hpp>
 #include <engine/node.hpp>
 
@@ -49,6 +50,8 @@ class append_only_file final : public engine::append_only {
   load_result::outcome load();
   /// Begins to write, behind what there is.
   bool begin();
+  /// Both, in slices: the data set that the server begins with.
+  std::unique_ptr<engine::data_load> first_load();
 
   // CONFIG SET appendonly
 
@@ -111,9 +114,6 @@ class append_only_file final : public engine::append_only {
   void remove_history();
   void start_writer();
   void follow_options();
-  bool loadable();
-  bool load_one(const persistence::aof_file& file, std::string_view kind, bool last);
-  bool truncate(const std::string& name, std::uint64_t size);
   bool rewrite_is_held_back();
 
   engine::node& server_;

@@ -63,6 +63,11 @@ load_result load_data(engine::node& server, present_keys present = present_keys:
 /// its replicas, or itself as a replica, go on from there.
 void adopt_history(engine::node& server, const saved_history& saved);
 
+/// The data set that the server begins with, from the append-only file or the file of snapshots,
+/// and what is to be done once it is there: see adopt_history and append_only_file::begin. Behind
+/// append_only_file::open.
+std::unique_ptr<engine::data_load> first_data(engine::node& server);
+
 /// Empties the node and has it filled from a file of its primary, past deadlines or not; it is
 /// `loading` as long as this lives.
 std::unique_ptr<engine::data_load> replace_data(engine::node& server,

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 namespace hawser::engine {
 
 /// A data set on its way into a node, which is `loading` meanwhile.
@@ -11,12 +9,10 @@ class data_load {
 
   enum class state { more, done, failed };
 
-  /// Loads a part that takes a few milliseconds.
+  /// Loads a part that takes a few milliseconds. The reason of a failure is in the log.
   virtual state step() = 0;
   /// The database that the primary's stream had selected, as the data set says.
-  virtual int stream_db() const = 0;
-  /// Why it has failed.
-  virtual const std::string& reason() const = 0;
+  virtual int stream_db() const { return 0; }
 };
 
 }  // namespace hawser::engine

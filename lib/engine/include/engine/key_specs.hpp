@@ -22,6 +22,7 @@ inline constexpr key_use inserts = 1U << 6;
 inline constexpr key_use deletes = 1U << 7;
 inline constexpr key_use not_key = 1U << 8;         // hashed like a key, but none
 inline constexpr key_use variable_flags = 1U << 9;  // depends on the arguments
+inline constexpr key_use incomplete = 1U << 10;     // there need not be any
 }  // namespace use
 
 /// The names of the uses as COMMAND INFO shows them, by bit.
@@ -32,7 +33,9 @@ struct key_spec {
   enum class search : std::uint8_t { range, counted, unknown };
 
   key_use what = 0;
-  int begin = 0;                // where they begin, or from where on `after` is searched
+  /// Where they begin, or from where on `after` is searched; negative: from there towards the
+  /// begin, counted from the end.
+  int begin = 0;
   std::string_view after = {};  // the word behind which they begin
   search find = search::range;
   int last = 0;  // of a range, counted from its begin; negative: from the end of the command

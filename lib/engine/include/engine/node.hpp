@@ -10,6 +10,7 @@
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/eviction.hpp>
+#include <engine/exchange.hpp>
 #include <engine/journal.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
@@ -93,6 +94,10 @@ class host {
   /// The directive `replicaof` has changed: the link to a primary is to follow it.
   virtual void follow_primary() {}
 
+  /// Begins an exchange with another server, after which the client who waits for it is tried
+  /// again. False: there are no connections here.
+  virtual bool start(std::shared_ptr<exchange> /*what*/, std::uint64_t /*client*/) { return false; }
+
   /// Has work done that touches nothing of the node's, on another thread where there is one. What
   /// has not begun when the process ends may be left undone.
   virtual void run_in_background(std::function<void()> work) { work(); }
@@ -124,6 +129,14 @@ struct save_facts {
   std::uint64_t saves = 0;
   std::uint64_t keys_loaded = 0;
   std::uint64_t keys_expired = 0;  // left out when it was loaded
+};
+
+/// How far the data set is that is being loaded.
+struct load_facts {
+  base::milliseconds_t begun = 0;
+  std::uint64_t total = 0;   // bytes
+  std::uint64_t loaded = 0;  // among them
+  std::uint64_t memory = 0;  // bytes that it took up where it was saved; 0: not known
 };
 
 /// One server without its sockets: the data, the clients, and what is known and counted of both.
@@ -158,6 +171,7 @@ class node {
   std::vector<client*> postponed;  // held back by CLIENT PAUSE, in the order in which they were
   const base::milliseconds_t started;
   save_facts save;
+  load_facts load;
   std::unique_ptr<append_only> aof;  // none before the start is over
   std::string append_failure;        // why the append-only file cannot be written; empty: it can
   running_script* script = nullptr;  // that runs now
@@ -189,8 +203,8 @@ class node {
     if (script == nullptr) now_ = clock.wall() / 1000;
   }
 
-  /// While requests of the past are executed nothing expires: what expired then is removed by what
-  /// comes later among them, or when they are over.
+  /// While requests of the past are executed or a data set is loaded nothing expires: what expired
+  /// then is removed by what comes later among them, or when they are over.
   void replay(bool on) { replaying_ = on; }
   bool replaying() const { return replaying_; }
   /// Deadlines up to this time have passed.

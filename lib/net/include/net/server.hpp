@@ -40,6 +40,10 @@ struct process_hooks {
       replace_data;
   /// The server is a primary now, or a replica.
   std::function<void(const engine::settings&)> on_role_change;
+  /// The data set that the server begins with.
+  std::function<std::unique_ptr<engine::data_load>(engine::node&)> first_data;
+  /// It is there.
+  std::function<void(const engine::settings&)> on_ready;
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.
@@ -59,8 +63,9 @@ class server {
   /// cannot be; then nothing has changed. On the strand, while the server runs.
   bool listen_again(const engine::settings& now);
 
-  /// Serves until SHUTDOWN or shut_down(); runs on the calling thread and io-threads - 1 more.
-  void run();
+  /// Loads the data set, and serves until SHUTDOWN or shut_down(); runs on the calling thread and
+  /// io-threads - 1 more. False: the data set cannot be loaded.
+  bool run();
 
   /// Ends run() in an orderly way. From any thread.
   void shut_down();

@@ -56,8 +56,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-upper",
     "activedefrag",
     // persistence
-    "key-load-delay",
-    "loading-process-events-interval-bytes",
     "rdb-del-sync-files",
     "rdb-key-save-delay",
     "sanitize-dump-payload",
