@@ -52,10 +52,12 @@ constexpr auto table = of(
             .tip("nondeterministic_output")
             .with({at(3, rw | accesses | deletes),
                    at(-2, rw | accesses | deletes | incomplete).behind("KEYS").until(-1, 1)})
-            .takes("host port:integer key-selector(key:key|empty-string!'') destination-db:integer "
+            .takes("host port:integer key_or_empty_string(key:key|empty_string!'') "
+                   "destination-db:integer "
                    "timeout:integer [COPY@3.0.0] [REPLACE@3.0.0] "
-                   "[authentication(AUTH=auth@4.0.7|AUTH2=auth2{username password}@6.0.0)] "
-                   "[KEYS=keys:key#1...@3.0.6]"),
+                   "[authentication([AUTH=password@4.0.7]|[AUTH2=username_password{username "
+                   "password}@6.0.0])] "
+                   "[KEYS=key:key#1...@3.0.6]"),
         about("move", "1.0.0", "Moves a key to another database", "O(1)")
             .in(acl::keyspace)
             .with({at(1, rw | accesses | updates)})
