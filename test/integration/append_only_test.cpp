@@ -29,6 +29,13 @@ std::vector<std::string> append_only(std::vector<std::string> more = {}) {
   return options;
 }
 
+/// For a redis-server that is killed: under everysec it replies before it has written, while
+/// another thread syncs the file.
+std::vector<std::string> written_at_once(std::vector<std::string> more = {}) {
+  more.insert(more.end(), {"--appendfsync", "always"});
+  return append_only(std::move(more));
+}
+
 std::filesystem::path manifest_of(const server_process& server) {
   return server.directory() / "appendonlydir" / "appendonly.aof.manifest";
 }
@@ -201,7 +208,8 @@ TEST_CASE("Append-only files go from here to redis-server and back", "[append_on
   INFO("aof-use-rdb-preamble " << preamble);
   // Redis 7.0 has no listpacks of a few strings, by which encodings differ but not digests.
   server_process here(append_only({"--aof-use-rdb-preamble", preamble}));
-  server_process there(append_only({"--aof-use-rdb-preamble", preamble}), "/usr/bin/redis-server");
+  server_process there(written_at_once({"--aof-use-rdb-preamble", preamble}),
+                       "/usr/bin/redis-server");
   {
     tcp_client client(here);
     fill(client, 1);
@@ -228,14 +236,13 @@ TEST_CASE("Append-only files go from here to redis-server and back", "[append_on
     fill(client, 4);
   }
   const auto theirs = digest_of(there);
-  std::this_thread::sleep_for(10ms);
   hand_over(there, here);
   CHECK(digest_of(here) == theirs);
   check_file(here);
 }
 
 TEST_CASE("A redis-server's file of before there were manifests is taken over", "[append_only]") {
-  server_process there(append_only(), "/usr/bin/redis-server");
+  server_process there(written_at_once(), "/usr/bin/redis-server");
   {
     tcp_client client(there);
     fill(client, 5);
