@@ -354,7 +354,7 @@ void node::note_latency(std::string_view event, std::int64_t begun_ns) {
 }
 
 std::size_t node::used_memory_lately() const {
-  std::size_t in_pages = 0;
+  std::size_t in_pages = tracking.memory();
   for (const auto& each : databases_) in_pages += each->page_memory();
   return in_pages + process.allocated_lately();
 }
