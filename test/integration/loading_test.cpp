@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "contains.hpp"
 #include "file_text.hpp"
 #include "free_port.hpp"
 #include "replication_nodes.hpp"
@@ -70,13 +71,6 @@ std::string field(tcp_client& client, const std::string& name) {
   if (at == std::string::npos) return {};
   const auto begin = at + name.size() + 1;
   return text.substr(begin, text.find_first_not_of("0123456789.", begin) - begin);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  INFO("looking for: " << part << "\nin: " << text);
-  const bool found = text.find(part) != std::string::npos;
-  CHECK(found);
-  return found;
 }
 
 }  // namespace

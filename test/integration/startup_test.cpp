@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "contains.hpp"
 #include "file_text.hpp"
 #include "free_port.hpp"
 #include "tcp_client.hpp"
@@ -19,13 +20,6 @@ namespace {
 finished_program run_server(std::vector<std::string> arguments, std::string_view input = {}) {
   arguments.insert(arguments.begin(), server_binary());
   return run_program(std::move(arguments), input);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  INFO("looking for: " << part << "\nin: " << text);
-  const bool found = text.find(part) != std::string::npos;
-  CHECK(found);
-  return found;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "reading_data.hpp"
 #include <commands/append_only_file.hpp>
 #include <engine/dispatcher.hpp>
+#include <engine/no_link.hpp>
 
 #include <fmt/format.h>
 
@@ -47,7 +48,7 @@ class peeked_source final : public persistence::byte_source {
 };
 
 /// The client that the requests of the file come from. Nobody reads what it is replied.
-class loading_client final : engine::client_link {
+class loading_client final : engine::no_link {
  public:
   explicit loading_client(engine::node& server)
       : server_(server), commands_(server), who_(0, *this) {
@@ -80,11 +81,6 @@ class loading_client final : engine::client_link {
     who_.out.pieces({&first, 1});
     return first.starts_with('-') ? std::string(first.substr(0, enough)) : std::string();
   }
-  void output_ready() override {}
-  void close(bool) override {}
-  void resume() override {}
-  std::size_t unsent() const override { return 0; }
-  std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
 
   engine::node& server_;
   engine::dispatcher commands_;

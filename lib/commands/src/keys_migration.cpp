@@ -1,4 +1,5 @@
 #include "family.hpp"
+#include <engine/no_link.hpp>
 #include <resp/request.hpp>
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ using state = engine::exchange::state;
 constexpr auto not_replied = "IOERR error or timeout reading to target instance";
 
 /// A key on its way. It watches itself: what has been changed since it was sent is not removed.
-class travelling_key final : engine::client_link {
+class travelling_key final : engine::no_link {
  public:
   travelling_key(context& cx, std::string_view key)
       : server_(cx.server), key_(key), who_(0, *this) {
@@ -31,12 +32,6 @@ class travelling_key final : engine::client_link {
   bool changed() const { return who_.transaction.outdated(); }
 
  private:
-  void output_ready() override {}
-  void close(bool) override {}
-  void resume() override {}
-  std::size_t unsent() const override { return 0; }
-  std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
-
   engine::node& server_;
   std::string key_;
   engine::client who_;

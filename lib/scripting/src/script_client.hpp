@@ -1,6 +1,6 @@
 #pragma once
 
-#include <engine/client.hpp>
+#include <engine/no_link.hpp>
 
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@ namespace hawser::scripting {
 
 /// The client that commands of scripts are executed for: it has no connection, and what it is
 /// replied is for the script.
-class script_client final : engine::client_link {
+class script_client final : engine::no_link {
  public:
   script_client() : who(0, *this) {
     who.is_script = true;
@@ -41,12 +41,6 @@ class script_client final : engine::client_link {
   }
 
  private:
-  void output_ready() override {}
-  void close(bool) override {}
-  void resume() override {}
-  std::size_t unsent() const override { return 0; }
-  std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
-
   std::string joined_;  // a reply that lies in several pieces
 };
 
