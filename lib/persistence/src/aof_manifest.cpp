@@ -19,6 +19,23 @@ struct manifest_line {
   char type = 0;
 };
 
+/// A name as a word that split_args reads back.
+std::string as_word(const std::string& name) {
+  const bool plain = std::ranges::all_of(
+      name, [](char c) { return c > ' ' && c < 127 && c != '"' && c != '\'' && c != '\\'; });
+  return plain ? name : base::quoted(name);
+}
+
+void append_line(std::string& to, const aof_file& file, char type) {
+  to += fmt::format("file {} seq {} type {}\n", as_word(file.name), file.number, type);
+}
+
+bool can_be_written(const aof_file& file, char type) {
+  std::string line;
+  append_line(line, file, type);
+  return line.size() <= longest_line;
+}
+
 /// Null: fine.
 const char* parse_line(std::string_view text, manifest_line& to) {
   constexpr std::size_t fewest_words = 6;
@@ -66,17 +83,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// A name as a word that split_args reads back.
-std::string as_word(const std::string& name) {
-  const bool plain = std::ranges::all_of(
-      name, [](char c) { return c > ' ' && c < 127 && c != '"' && c != '\'' && c != '\\'; });
-  return plain ? name : base::quoted(name);
-}
-
-void append_line(std::string& to, const aof_file& file, char type) {
-  to += fmt::format("file {} seq {} type {}\n", as_word(file.name), file.number, type);
-}
-
 }  // namespace
 
 std::variant<aof_manifest, manifest_failure> parse_manifest(std::string_view text) {
@@ -92,6 +98,9 @@ std::variant<aof_manifest, manifest_failure> parse_manifest(std::string_view tex
     const auto inner = trimmed(line);
     manifest_line read;
     const char* reason = parse_line(inner, read);
+    // What is quoted here in another way may be longer.
+    if (reason == nullptr && !can_be_written(read.file, read.type))
+      reason = "The name of the file is too long";
     if (reason == nullptr) reason = add(std::move(read), made);
     if (reason != nullptr) return manifest_failure{number, std::string(inner), reason};
   }

@@ -58,6 +58,9 @@ TEST_CASE("A manifest that cannot be is refused with its line and the reason", "
   CHECK(outcome("file a seq 1 type") == "0: The AOF manifest file contains too long line");
   CHECK(outcome("file " + std::string(1100, 'a') + " seq 1 type b\n") ==
         "0: The AOF manifest file contains too long line");
+  CHECK(outcome("file " + std::string(255, '\x01') + " seq 1 type b\n") ==
+        "1: The name of the file is too long");
+  CHECK(outcome("file " + std::string(200, '\x01') + " seq 1 type b\n") == "read");
   CHECK(outcome("file a seq 1 type\n") == "1" + bad);
   CHECK(outcome("file a seq 1\n") == "1" + bad);
   CHECK(outcome("seq 1 type b foo bar\n") == "1" + bad);
