@@ -29,6 +29,11 @@ bool call(lua_State* L, const char* library, const char* name, int arguments) {
   return lua_pcall(L, arguments, LUA_MULTRET, 0) == 0;
 }
 
+/// Of tables nested deeper than MessagePack is packed, nil is left: as a key, nothing takes it.
+bool has_nil_as_key(lua_State* L) {
+  return std::string_view(lua_tostring(L, -1)) == "table index is nil";
+}
+
 void round_trip(lua_State* L, const char* library, const char* decode, const char* encode,
                 std::string_view bytes) {
   push(L, bytes);
@@ -36,7 +41,7 @@ void round_trip(lua_State* L, const char* library, const char* decode, const cha
   const int values = lua_gettop(L);
   // More arguments than JSON takes, and values that JSON has no form for, are refused.
   if (values == 0 || values > 100 || !call(L, library, encode, values)) return;
-  if (!call(L, library, decode, 1) || lua_gettop(L) != values) std::abort();
+  if (call(L, library, decode, 1) ? lua_gettop(L) != values : !has_nil_as_key(L)) std::abort();
 }
 
 void unpack_struct(lua_State* L, std::string_view bytes) {
