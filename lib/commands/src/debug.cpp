@@ -85,7 +85,7 @@ void digest_values(context& cx) {
 
 /// Half a data set is not to be added to, saved or thrown away.
 void refuse_while_loading(const context& cx) {
-  if (cx.server.loading) throw command_error("LOADING Redis is loading the dataset in memory");
+  if (cx.server.loading) throw command_error(engine::errors::loading);
 }
 
 /// DEBUG POPULATE count [prefix [size]] -- keys that exist stay as they are.
