@@ -148,8 +148,8 @@ class first_snapshot_load final : public engine::data_load {
     }
     if (result->what == outcome::no_file) return state::done;
     adopt_history(server_, result->history);
-    const auto seconds = static_cast<double>(server_.clock.monotonic_ns() - begun_ns_) / 1e9;
-    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
+    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds",
+                                               seconds_since(server_, begun_ns_)));
     return state::done;
   }
 
@@ -207,6 +207,7 @@ class replacement final : public engine::data_load {
 };
 
 }  // namespace
+
 void adopt_history(node& server, const saved_history& saved) {
   constexpr std::size_t id_size = 40;
   if (saved.id.size() != id_size || saved.offset < 0) return;

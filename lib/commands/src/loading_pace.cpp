@@ -74,4 +74,9 @@ void loading_pace::rest() {
   items_ = items_between_looks - 1;  // whether it was too long a rest is looked at after each
 }
 
+double seconds_since(const engine::node& server, std::int64_t begun_ns) {
+  constexpr double second = 1e9;
+  return static_cast<double>(server.clock.monotonic_ns() - begun_ns) / second;
+}
+
 }  // namespace hawser::commands
