@@ -161,10 +161,10 @@ class first_snapshot_load final : public engine::data_load {
 
 class replacement final : public engine::data_load {
  public:
-  replacement(node& server, std::unique_ptr<persistence::byte_source> from)
+  replacement(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size)
       : server_(server),
         append_only_(leave_old_data()),
-        pace_(std::in_place, server, loading_pace::place::beside_clients, size_of_file(server)),
+        pace_(std::in_place, server, loading_pace::place::beside_clients, size),
         from_(pace_->pace(std::move(from))),
         load_(server, *from_, with_expired_keys(server)) {}
   ~replacement() override {
@@ -231,8 +231,9 @@ load_result load_data(node& server, present_keys present) {
 }
 
 std::unique_ptr<engine::data_load> replace_data(node& server,
-                                                std::unique_ptr<persistence::byte_source> from) {
-  return std::make_unique<replacement>(server, std::move(from));
+                                                std::unique_ptr<persistence::byte_source> from,
+                                                std::uint64_t size) {
+  return std::make_unique<replacement>(server, std::move(from), size);
 }
 
 std::unique_ptr<engine::data_load> first_data(node& server) {

@@ -139,7 +139,6 @@ void replica_link::aim() {
   target_.host = options.replicaof.host;
   if (target_.host.empty()) return;
   target_.port = static_cast<std::uint16_t>(options.replicaof.port);
-  target_.file = options.dbfilename;
   target_.temporary =
       fmt::format("temp-{}.{}.rdb", node.now() / 1000, node.process.facts().process_id);
   target_.timeout = options.repl_timeout;
@@ -261,6 +260,7 @@ task<bool> replica_link::fetch_data() {
     files.remove(target_.temporary);
     co_return false;
   }
+  co_await strand_turn(core_, home_, [this] { target_.file = core_.node.options.dbfilename; });
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
     log(log_level::warning,
         fmt::format("Failed trying to rename the temp DB into {} in MASTER <-> REPLICA "
@@ -327,17 +327,18 @@ task<bool> replica_link::load_data() {
   using state = engine::data_load::state;
   std::error_code failure;
   auto file = hooks_.files->open(target_.file, failure);
+  const auto size = failure ? 0 : hooks_.files->size(target_.file, failure);
   phase_ = phase::loading;
   loaded_ = failure ? state::failed : state::more;
   if (!failure)
-    co_await strand_turn(core_, home_, [this, &file] {
+    co_await strand_turn(core_, home_, [this, &file, size] {
       auto& node = core_.node;
       if (changed_) return;
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Loading DB in memory");
       node.replication.primary.resumable = false;
       replication::drop_replicas(node);
-      load_ = hooks_.replace_data(node, std::move(file));
+      load_ = hooks_.replace_data(node, std::move(file), size);
     });
   while (loaded_ == state::more && !changed_)
     co_await strand_turn(core_, home_, [this] {
