@@ -2,6 +2,7 @@
 #include "replication_nodes.hpp"
 #include "tcp_proxy.hpp"
 
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -76,6 +77,29 @@ TEST_CASE("A full sync is written beside commands, whose changes follow it", "[r
   CHECK(beside > 0);
   REQUIRE(in_step(*primary, *first));
   REQUIRE(in_step(*primary, *second));
+}
+
+TEST_CASE("The file of a full sync goes where nothing is kept on disk, if that is asked for",
+          "[replication]") {
+  struct setting {
+    std::vector<std::string> options;
+    bool kept;
+  };
+  const auto tried =
+      GENERATE(setting{{}, true}, setting{{"--rdb-del-sync-files", "yes"}, false},
+               setting{{"--rdb-del-sync-files", "yes", "--save", "3600 1"}, true},
+               setting{{"--rdb-del-sync-files", "yes", "--appendonly", "yes"}, true});
+  CAPTURE(tried.options);
+  const auto primary = make_node(node_kind::hawser),
+             replica = make_node(node_kind::hawser, tried.options);
+  tcp_client (*primary)("SET a b");
+  follow(*replica, primary->port());
+  REQUIRE(is_up(*replica));
+  CHECK(tcp_client(*replica)("GET a") == "b");
+  const auto file = replica->directory() / "dump.rdb";
+  CHECK(wait_until([&] { return std::filesystem::exists(file) == tried.kept; }));
+  for (const auto& each : std::filesystem::directory_iterator(primary->directory()))
+    CHECK(each.path().extension() != ".rdb");
 }
 
 TEST_CASE("A replica notices a primary that has gone silent, and comes back", "[replication]") {

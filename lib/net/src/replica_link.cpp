@@ -348,6 +348,7 @@ task<bool> replica_link::load_data() {
   co_await strand_turn(core_, home_, [this] {
     auto& node = core_.node;
     const int db = load_ ? load_->stream_db() : 0;
+    remove_file_unless_kept();
     const auto loading = std::move(load_);  // until the history is what it is to be
     if (loaded_ != state::done) {
       node.log(log_level::warning,
@@ -360,6 +361,16 @@ task<bool> replica_link::load_data() {
     node.log(log_level::notice, "MASTER <-> REPLICA sync: Finished with success");
   });
   co_return loaded_ == state::done;
+}
+
+/// On the strand: where no data set is kept on disk a primary's need not be either.
+void replica_link::remove_file_unless_kept() {
+  const auto& options = core_.node.options;
+  if (!options.rdb_del_sync_files || !options.save_points.empty() || options.appendonly) return;
+  log(log_level::notice,
+      "Removing the RDB file obtained from the master. This replica has persistence disabled");
+  core_.node.process.run_in_background(
+      [files = hooks_.files, file = target_.file] { files->remove(file); });
 }
 
 /// On the strand: the primary goes on from where this replica was.
