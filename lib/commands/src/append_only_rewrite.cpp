@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <persistence/dump_payload.hpp>
-#include <persistence/file_consumer.hpp>
 
 namespace hawser::commands {
 
@@ -97,17 +96,12 @@ std::error_code append_only_file::write_base_at_once() {
 }
 
 void append_only_file::write_base_beside_commands() {
-  const auto process = server_.process.facts().process_id;
-  auto file = std::make_unique<persistence::file_consumer>(
-      server_.process.files(),
-      persistence::file_consumer::names{temporary_base_,
-                                        fmt::format("temp-rewriteaof-{}.aof", process)},
-      server_.options.aof_rewrite_incremental_fsync);
-  std::vector<persistence::snapshot_target> targets;
-  targets.push_back({std::move(file), [this](std::error_code failure) { base_written(failure); }});
+  const auto written_to = fmt::format("temp-rewriteaof-{}.aof", server_.process.facts().process_id);
   snapshot_options options;
   options.aof_base = true;
-  begin_snapshot(server_, std::move(targets), options);
+  begin_snapshot(
+      server_, {temporary_base_, written_to}, server_.options.aof_rewrite_incremental_fsync,
+      [this](std::error_code failure) { base_written(failure); }, options);
 }
 
 void append_only_file::base_written(std::error_code failure) {

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <persistence/rdb_writer.hpp>
 #include <persistence/replace_file.hpp>
@@ -123,15 +122,10 @@ void background_save_ended(node& server, std::error_code failure) {
 bool save_in_background(node& server) {
   auto& save = server.save;
   const auto temporary = fmt::format("temp-bg-{}.rdb", server.process.facts().process_id);
-  auto file = std::make_unique<persistence::file_consumer>(
-      server.process.files(),
-      persistence::file_consumer::names{server.options.dbfilename, temporary},
-      server.options.rdb_save_incremental_fsync);
-  std::vector<persistence::snapshot_target> targets;
-  targets.push_back({std::move(file), [&server](std::error_code failure) {
-                       background_save_ended(server, failure);
-                     }});
-  if (!begin_snapshot(server, std::move(targets))) return false;
+  const bool begun = begin_snapshot(
+      server, {server.options.dbfilename, temporary}, server.options.rdb_save_incremental_fsync,
+      [&server](std::error_code failure) { background_save_ended(server, failure); });
+  if (!begun) return false;
   server.log(log_level::notice, "Background saving started");
   save.scheduled = false;
   save.in_progress = true;

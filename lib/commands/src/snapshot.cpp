@@ -62,6 +62,16 @@ bool begin_snapshot(node& server, std::vector<persistence::snapshot_target> targ
   return true;
 }
 
+bool begin_snapshot(node& server, persistence::file_consumer::names where, bool sync_often,
+                    std::function<void(std::error_code failure)> done,
+                    const snapshot_options& options) {
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::make_unique<persistence::file_consumer>(server.process.files(),
+                                                                  std::move(where), sync_often),
+                     std::move(done)});
+  return begin_snapshot(server, std::move(targets), options);
+}
+
 bool snapshot_slice(node& server) {
   constexpr std::int64_t shortest = 100'000, longest = 500'000;  // ns
   if (!server.snapshot) return false;
