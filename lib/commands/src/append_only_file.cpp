@@ -15,7 +15,6 @@ using persistence::file_failure;
 using persistence::sync_policy;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
-constexpr const char* cannot_write = "MISCONF Errors writing to the AOF file: {}";
 
 sync_policy policy_of(fsync_policy option) {
   switch (option) {
@@ -187,7 +186,7 @@ void append_only_file::look() {
     for (int i = 0; i < server_.database_count(); ++i) server_.waits.touch(i, progress_key);
   const auto status = writer_.now();
   const auto& failure = status.write_failure ? status.write_failure : status.sync_failure;
-  auto text = failure && is_on() ? fmt::format(cannot_write, failure.message()) : std::string();
+  auto text = failure && is_on() ? failure.message() : std::string();
   if (text == server_.append_failure) return;
   const bool always = server_.options.appendfsync == fsync_policy::always;
   if (status.write_failure)

@@ -464,6 +464,31 @@ TEST_CASE("A full disk refuses writes until there is room, and loses nothing", "
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
 }
 
+TEST_CASE("A full disk refuses scripts that may write, whenever they get their turn", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  auto other = db.connect();
+  other("MULTI");
+  other("FCALL f 0");  // there is no such function yet
+  other("FCALL g 0");
+  CHECK(db.run("FUNCTION LOAD \"#!lua name=l\nredis.register_function('f', function() return "
+               "redis.call('SET', 'a', 'b') end)\nredis.register_function{function_name='g', "
+               "callback=function() return 'read' end, flags={'no-writes'}}\"") == "l");
+  db.files_of_server.space(10);
+  db.run("SET b 2");
+  CHECK(other("EXEC") ==
+        "[!MISCONF Redis is configured to persist data to AOF, but it's currently unable to "
+        "persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only "
+        "scripts. AOF error: No space left on device read]");
+  const std::string refused = "!MISCONF Errors writing to the AOF file: No space left on device";
+  CHECK(db.run("FCALL f 0") == refused);
+  CHECK(db.run("FCALL g 0") == "read");
+  CHECK(db.run("EVAL \"#!lua\nreturn 1\" 0") == refused);
+  CHECK(db.run("EVAL \"return redis.pcall('SET', 'a', 'b').err\" 0") ==
+        '"' + refused.substr(1) + '"');
+  CHECK(db.run("GET a") == "nil");
+}
+
 TEST_CASE("A sync that fails refuses writes, and asks for a new base", "[aof]") {
   append_only_server db;
   REQUIRE(db.start());
