@@ -232,10 +232,8 @@ bool dispatcher::executes_any(client& who, const command& what, words_t words,
                               command_flags wanted) const {
   if (has_any(flags_of(what, words), wanted)) return true;
   if (what.full_name != "exec") return false;
-  return std::ranges::any_of(who.transaction.queue(), [&](const auto& each) {
-    const std::vector<std::string_view> queued(each.words.begin(), each.words.end());
-    return has_any(flags_of(*each.what, queued), wanted);
-  });
+  return std::ranges::any_of(who.transaction.queue(),
+                             [&](const auto& each) { return has_any(each.flags, wanted); });
 }
 
 bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
@@ -351,7 +349,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       server_.postponed.push_back(&who);
       return outcome::postponed;
     } else if (who.transaction.active() && !flags.has(flags::immediate)) {
-      who.transaction.push({what, {words.begin(), words.end()}});
+      who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
       who.reply.raw("+QUEUED\r\n");
     } else {
       call(who, *what, words);
@@ -443,7 +441,7 @@ bool dispatcher::replay(client& who, words_t words) {
     return false;
   who.last_command = what;
   if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
-    who.transaction.push({what, {words.begin(), words.end()}});
+    who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
     return true;
   }
   context cx(server_, *this, who, *what, words);
