@@ -138,6 +138,8 @@ TEST_CASE("A server that is told to end while it loads saves nothing", "[loading
     client.read_until_closed();
   }
   CHECK(server.process().wait() == exit_status{0, 0});
+  if (by_signal)
+    contains(server.log(), "Received shutdown signal during loading, scheduling shutdown.");
   CHECK(file_text(file) == before);
 }
 

@@ -192,7 +192,8 @@ class node {
   const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
       std::make_shared<std::atomic<std::size_t>>(0);
   bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
-  bool loading = false;       // the data set is not whole yet
+  /// The data set is not whole yet. Changed on the strand, looked at on any thread.
+  std::atomic<bool> loading = false;
 
   /// This node does what a primary does, and nothing else.
   bool is_replica() const { return !options.replicaof.host.empty(); }
