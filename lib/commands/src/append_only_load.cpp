@@ -41,6 +41,7 @@ class peeked_source final : public persistence::byte_source {
     ahead_.erase(0, got);
     return got;
   }
+  void breathe() override { from_->breathe(); }
 
  private:
   std::unique_ptr<persistence::byte_source> from_;

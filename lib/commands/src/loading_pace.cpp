@@ -17,8 +17,11 @@ class loading_pace::source final : public persistence::byte_source {
       : of_(of), from_(std::move(from)) {}
 
   std::size_t read(std::span<char> room, std::error_code& failure) override {
-    if (of_.late()) of_.look_up();
+    breathe();
     return from_->read(room, failure);
+  }
+  void breathe() override {
+    if (of_.late()) of_.look_up();
   }
 
  private:
