@@ -36,6 +36,11 @@ key_facts facts_of(const node& server, const store::entry& of, access_kind kept)
   return facts;
 }
 
+persistence::rdb_options rdb_options_of(const node& server) {
+  const auto& options = server.options;
+  return {options.rdbcompression, options.rdbchecksum, static_cast<int>(options.rdb_version)};
+}
+
 persistence::rdb_origin origin_of(node& server) {
   bool field_deadlines = false;
   for (int i = 0; i < server.database_count(); ++i)
@@ -59,14 +64,18 @@ void write_database(node& server, int index, persistence::rdb_writer& to) {
   auto& data = server.database(index);
   if (data.empty()) return;
   const auto kept = what_to_keep(server);
+  const auto delay = server.options.rdb_key_save_delay;
   to.database(index, data.size(), data.deadline_count());
-  data.for_each([&](store::entry* each) { to.key(data, *each, facts_of(server, *each, kept)); });
+  data.for_each([&](store::entry* each) {
+    to.key(data, *each, facts_of(server, *each, kept));
+    if (delay > 0) server.process.sleep(delay);
+  });
 }
 
 }  // namespace
 
 std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
-  persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
+  persistence::rdb_writer writer(to, rdb_options_of(server));
   auto origin = origin_of(server);
   origin.aof_base = kind == file_kind::aof_base;
   writer.begin(origin);

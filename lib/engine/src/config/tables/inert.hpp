@@ -56,7 +56,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-upper",
     "activedefrag",
     // persistence
-    "rdb-key-save-delay",
     "sanitize-dump-payload",
     // replication
     "propagation-error-behavior",
