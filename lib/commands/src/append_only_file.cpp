@@ -73,8 +73,9 @@ bool append_only_file::begin() {
   const bool as_rdb = server_.options.aof_use_rdb_preamble;
   if (directory_.manifest().empty()) {
     std::string base;
+    // There is nothing to be written as requests: a server without a manifest starts empty.
     const auto write = [this, as_rdb](persistence::byte_sink& to) {
-      return write_base_data(server_, to, as_rdb);
+      return as_rdb ? write_data(server_, to, file_kind::aof_base) : std::error_code();
     };
     if (report(directory_.make_first_base(write, as_rdb, base))) return false;
     server_.log(log_level::notice, fmt::format("Creating AOF base file {} on server start", base));

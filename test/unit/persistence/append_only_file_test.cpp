@@ -296,6 +296,38 @@ TEST_CASE("A rewrite makes a base of the data set and goes on behind it", "[aof]
   CHECK(again("GET counter") == "101");
 }
 
+TEST_CASE("A base is of the moment its rewrite began, as requests too", "[aof]") {
+  const bool as_rdb = GENERATE(true, false);
+  append_only_server db;
+  db.set("aof-use-rdb-preamble", as_rdb ? "yes" : "no");
+  REQUIRE(db.start());
+  db.run("FUNCTION LOAD \"#!lua name=l\nredis.register_function('f', function() return 1 end)\"");
+  db.run("MSET a 1 b 2 c 3");
+  db.run("SELECT 3");
+  db.run("SET a third PXAT 1800000000000");
+  for (int i = 0; i < 1'000; ++i) db.run("ZADD z " + std::to_string(i) + " " + std::to_string(i));
+  const auto digest = db.digest();
+  db.holds_snapshots = true;
+  REQUIRE(db.file().start_rewrite());
+  db.run("SET a new");
+  db.run("DEL z");
+  db.run("SELECT 0");
+  db.run("SET d 4");
+  const auto changed = db.digest();
+  db.finish_snapshot();
+  const auto base =
+      directory / (as_rdb ? "appendonly.aof.2.base.rdb" : "appendonly.aof.2.base.aof");
+  REQUIRE(db.manifest().starts_with("file " + base.filename().string() + " seq 2 type b\n"));
+  CHECK(db.files_of_server.content(base).starts_with(as_rdb ? "REDIS" : "*3\r\n$8\r\nFUNCTION"));
+  CHECK(restarted(db.files_of_server).digest() == changed);
+  auto files = db.files_of_server.copy();
+  files.put(manifest_file, "file " + base.filename().string() + " seq 2 type b\n");
+  restarted as_it_was(files);
+  CHECK(as_it_was.digest() == digest);
+  CHECK(as_it_was("FCALL f 0") == "1");
+  CHECK_FALSE(db.files_of_server.exists("temp-rewriteaof-42.rdb"));
+}
+
 TEST_CASE("A log that has grown is rewritten by itself", "[aof]") {
   append_only_server db;
   db.set("auto-aof-rewrite-min-size", "1000");
@@ -367,8 +399,9 @@ TEST_CASE("A rewrite that fails at any step leaves a log that loads, and loses n
   const int successes = GENERATE(0, 1, 2, 3, 4, 5);
   const bool power_lost = GENERATE(false, true);
   const bool switching_on = GENERATE(false, true);
+  const auto* preamble = GENERATE("yes", "no");
   INFO("operation " << static_cast<int>(failing) << " after " << successes);
-  append_only_server db({}, {{"appendfsync", "always"}});
+  append_only_server db({}, {{"appendfsync", "always"}, {"aof-use-rdb-preamble", preamble}});
   REQUIRE(db.start());
   db.run("SET a 1");
   db.run("BGREWRITEAOF");
