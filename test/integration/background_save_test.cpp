@@ -137,8 +137,9 @@ TEST_CASE("rdb-key-save-delay makes a save last, and its end is not waited for",
   CHECK(client("SET key:1 new") == "OK");
   CHECK(client("FLUSHALL") == "OK");
   CHECK(info("rdb_bgsave_in_progress") == 0);
-  client("SET key:1 value");
+  for (int i = 0; i < 30; ++i) client("SET key:" + std::to_string(i) + " value");
   CHECK(client("BGSAVE") == started);
   CHECK(wait_until([&] { return info("rdb_bgsave_in_progress") == 0; }));
+  CHECK(info("rdb_last_bgsave_time_sec") >= 1);
   CHECK(std::filesystem::exists(file_of(server)));
 }
