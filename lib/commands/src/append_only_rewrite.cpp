@@ -136,10 +136,15 @@ void append_only_file::rewrite_failed() {
 
 void append_only_file::remove_history() {
   if (server_.options.aof_disable_auto_gc) return;
-  report(directory_.remove_history([this](const std::string& name) {
+  // Who closes a file last frees its blocks, which takes long if there are many.
+  std::vector<std::shared_ptr<persistence::byte_source>> held;
+  report(directory_.remove_history([&](const std::string& name) {
     server_.log(log_level::notice,
                 fmt::format("Removing the history file {} in the background", name));
+    std::error_code missing;
+    held.push_back(server_.process.files().open(directory_.path_of(name), missing));
   }));
+  server_.process.run_in_background([held = std::move(held)] {});
 }
 
 /// A snapshot for somebody else goes first.
