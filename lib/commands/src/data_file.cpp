@@ -172,7 +172,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
   auto& file = append_only_file::of(server);
   if (!file.is_on()) return true;
   const bool forced = flags & engine::shutdown_flag::force;
-  if (file.waits_for_base()) {
+  if (file.waits_for_base() && file.rewrites.in_progress) {
     server.log(log_level::warning,
                forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
     return forced;

@@ -384,6 +384,34 @@ TEST_CASE("The append-only file is switched on and off while the server runs", "
         "file appendonly.aof.2.incr.aof seq 2 type i\n");
 }
 
+TEST_CASE("SHUTDOWN waits for the first base, but not for one that cannot be written", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.file().open());
+  db.set("save", "");
+  db("SET a 1");
+  db.holds_snapshots = true;
+  REQUIRE(db.file().switch_on());
+  SECTION("it is being written") {
+    CHECK(db("SHUTDOWN") == "!ERR Errors trying to SHUTDOWN. Check logs.");
+    CHECK(db.logged("Writing initial AOF, can't exit."));
+    CHECK_FALSE(db.asked_to_shut_down());
+    db.own_client().send("SHUTDOWN FORCE");
+    CHECK(db.logged("Writing initial AOF. Exit anyway."));
+  }
+  SECTION("it is written") {
+    db.finish_snapshot();
+    db.own_client().send("SHUTDOWN");
+  }
+  SECTION("it could not be") {
+    db.files_of_server.space(10);
+    db.finish_snapshot();
+    CHECK(db.file().rewrites.failed);
+    CHECK(db.file().waits_for_base());
+    db.own_client().send("SHUTDOWN");
+  }
+  CHECK(db.asked_to_shut_down());
+}
+
 TEST_CASE("Switching on that fails leaves it off", "[aof]") {
   append_only_server db;
   REQUIRE(db.file().open());
