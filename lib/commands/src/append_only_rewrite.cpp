@@ -60,14 +60,16 @@ void append_only_file::write_base() {
   const auto& home = server_.database(0);
   const persistence::file_consumer::names where{temporary_base_, temporary("aof")};
   const bool sync_often = server_.options.aof_rewrite_incremental_fsync;
+  base_given_up_ = std::make_shared<std::atomic<bool>>(false);
   persistence::snapshot_target target{nullptr,
                                       [this](std::error_code failure) { base_written(failure); }};
   if (base_is_rdb_)
     target.to = std::make_unique<persistence::file_consumer>(files, where, sync_often);
   else
     target.to = std::make_unique<requests_consumer>(
-        files, requests_consumer::setup{where, temporary("rdb"), sync_often,
-                                        rdb_options_of(server_), home.limits(), home.hasher()});
+        files,
+        requests_consumer::setup{where, temporary("rdb"), sync_often, rdb_options_of(server_),
+                                 home.limits(), home.hasher(), base_given_up_});
   std::vector<persistence::snapshot_target> targets;
   targets.push_back(std::move(target));
   snapshot_options options;
@@ -155,7 +157,9 @@ bool append_only_file::start_rewrite() {
 }
 
 void append_only_file::cancel_rewrite() {
-  if (rewrites.in_progress) cancel_snapshot(server_);
+  if (!rewrites.in_progress) return;
+  base_given_up_->store(true);
+  cancel_snapshot(server_);
 }
 
 /// After three failures in a row rewrites begin by themselves ever more rarely.

@@ -34,12 +34,13 @@ class requests_consumer::translation final : public persistence::rdb_receiver {
     return std::nullopt;
   }
 
-  std::error_code run(persistence::byte_source& from) {
+  std::error_code run(persistence::byte_source& from, const std::atomic<bool>& given_up) {
     using persistence::rdb_reader;
     rdb_reader reader(from, *this, {std::nullopt, false, false});
     auto at = rdb_reader::state::more;
-    while (at == rdb_reader::state::more && !failure_) at = reader.step();
+    while (at == rdb_reader::state::more && !failure_ && !given_up) at = reader.step();
     if (at == rdb_reader::state::failed) failure_ = std::make_error_code(std::errc::io_error);
+    if (given_up) failure_ = std::make_error_code(std::errc::operation_canceled);
     hand_over(0);
     return failure_;
   }
@@ -81,7 +82,7 @@ std::error_code requests_consumer::finish() {
   rdb_.reset();
   std::error_code failure;
   const auto whole = files_.open(with_.rdb, failure);
-  if (!failure) failure = translation(with_, requests_).run(*whole);
+  if (!failure) failure = translation(with_, requests_).run(*whole, *with_.given_up);
   return failure ? failure : requests_.finish();
 }
 

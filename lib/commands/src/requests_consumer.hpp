@@ -2,6 +2,7 @@
 
 #include <store/database.hpp>
 
+#include <atomic>
 #include <memory>
 #include <persistence/file_consumer.hpp>
 #include <persistence/rdb_output.hpp>
@@ -20,6 +21,8 @@ class requests_consumer final : public persistence::snapshot_consumer {
     persistence::rdb_options how;  // of the values in requests
     store::encoding_limits limits;
     const base::key_hasher& hash;  // outlives this
+    /// Becomes true when nobody wants the file any more.
+    std::shared_ptr<const std::atomic<bool>> given_up;
   };
   requests_consumer(persistence::file_system& files, setup with);
   ~requests_consumer() override;

@@ -126,6 +126,7 @@ class append_only_file final : public engine::append_only {
   std::uint64_t size_after_rewrite_ = 0;
   std::filesystem::path temporary_base_;
   bool base_is_rdb_ = true;
+  std::shared_ptr<std::atomic<bool>> base_given_up_;  // what writes it looks at this
   std::int64_t rewrite_begun_ns_ = 0;
   base::milliseconds_t retry_at_ = 0;  // when the next rewrite may begin by itself
   int retry_minutes_ = 0;
