@@ -177,7 +177,9 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
     log_listening(now, log);
     if (!load_users_at_start(server.node())) return 1;
     if (!commands::append_only_file::of(server.node()).open()) return 1;
-    shutdown_signals signals(log, [&](int signal) { end_by_signal(server, signals, signal); });
+    shutdown_signals signals(
+        log, [&](int signal) { end_by_signal(server, signals, signal); },
+        [&server]() -> bool { return server.node().loading; });
     if (!server.run()) return 1;
     manager.stopping();
   }

@@ -1,3 +1,4 @@
+#include "data_set.hpp"
 #include "family.hpp"
 #include <engine/no_link.hpp>
 #include <resp/request.hpp>
@@ -92,8 +93,7 @@ void send_key(context& cx, migration& of, std::string_view key, bool replace) {
   const auto deadline = found->deadline();
   const auto left =
       std::to_string(deadline ? std::max<base::milliseconds_t>(1, *deadline - cx.now) : 0);
-  const auto payload =
-      persistence::dump_payload(cx.keys.data(), *found, cx.server.options.rdbcompression);
+  const auto payload = persistence::dump_payload(cx.keys.data(), *found, rdb_options_of(cx.server));
   if (replace)
     ask(of, {"RESTORE", key, left, payload, "REPLACE"});
   else

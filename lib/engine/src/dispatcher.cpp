@@ -228,10 +228,8 @@ bool dispatcher::executes_any(client& who, const command& what, words_t words,
                               command_flags wanted) const {
   if (has_any(flags_of(what, words), wanted)) return true;
   if (what.full_name != "exec") return false;
-  return std::ranges::any_of(who.transaction.queue(), [&](const auto& each) {
-    const std::vector<std::string_view> queued(each.words.begin(), each.words.end());
-    return has_any(flags_of(*each.what, queued), wanted);
-  });
+  return std::ranges::any_of(who.transaction.queue(),
+                             [&](const auto& each) { return has_any(each.flags, wanted); });
 }
 
 bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
@@ -247,17 +245,23 @@ bool dispatcher::must_wait(client& who, const command& what, words_t words) cons
   return executes_any(who, what, words, flags::write | flags::may_replicate);
 }
 
-/// Why writes are refused, if they are: what is on disk falls behind.
-const char* dispatcher::trouble_with_disk() const {
-  const auto& options = server_.options;
-  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
-  if (server_.save.failed && saves) return failed_save;
-  return server_.append_failure.empty() ? nullptr : server_.append_failure.c_str();
+/// What writes are refused with because of the disk; null if they are not.
+const char* dispatcher::refused_writes() {
+  switch (server_.trouble_with_disk()) {
+    case disk_trouble::none:
+      break;
+    case disk_trouble::snapshot:
+      return failed_save;
+    case disk_trouble::append_only_file:
+      append_refusal_ = failed_append + server_.append_failure;
+      return append_refusal_.c_str();
+  }
+  return nullptr;
 }
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (who.primary || trouble_with_disk() == nullptr) return false;
+  if (who.primary || server_.trouble_with_disk() == disk_trouble::none) return false;
   return executes_any(who, what, words, flags::write) || what.full_name == "ping";
 }
 
@@ -320,7 +324,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, out_of_memory);
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what, words)) {
-      reject(who, what, trouble_with_disk());
+      reject(who, what, refused_writes());
     } else if (const auto text = refused_by_replica(who, *what, words); !text.empty()) {
       reject(who, what, text);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
@@ -341,7 +345,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       server_.postponed.push_back(&who);
       return outcome::postponed;
     } else if (who.transaction.active() && !flags.has(flags::immediate)) {
-      who.transaction.push({what, {words.begin(), words.end()}});
+      who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
       who.reply.raw("+QUEUED\r\n");
     } else {
       call(who, *what, words);
@@ -432,7 +436,7 @@ bool dispatcher::replay(client& who, words_t words) {
     return false;
   who.last_command = what;
   if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
-    who.transaction.push({what, {words.begin(), words.end()}});
+    who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
     return true;
   }
   context cx(server_, *this, who, *what, words);

@@ -244,6 +244,12 @@ void node::expiring_fields(int db, std::string_view key, std::size_t fields, boo
   if (all) notify(db, key, notify::generic, "del");
 }
 
+disk_trouble node::trouble_with_disk() const {
+  if (save.failed && options.stop_writes_on_bgsave_error && !options.save_points.empty())
+    return disk_trouble::snapshot;
+  return append_failure.empty() ? disk_trouble::none : disk_trouble::append_only_file;
+}
+
 bool node::within_output_limit(client& who) {
   const auto held = who.output_bytes();
   const auto& limit = options.client_output_buffer_limits[who.limits_as()];

@@ -129,7 +129,6 @@ void replica_link::aim() {
   target_.host = options.replicaof.host;
   if (target_.host.empty()) return;
   target_.port = static_cast<std::uint16_t>(options.replicaof.port);
-  target_.file = options.dbfilename;
   target_.temporary =
       fmt::format("temp-{}.{}.rdb", node.now() / 1000, node.process.facts().process_id);
   target_.timeout = options.repl_timeout;
@@ -265,6 +264,7 @@ task<bool> replica_link::fetch_data() {
     files.remove(target_.temporary);
     co_return false;
   }
+  co_await strand_turn(core_, home_, [this] { target_.file = core_.node.options.dbfilename; });
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
     log(log_level::warning,
         fmt::format("Failed trying to rename the temp DB into {} in MASTER <-> REPLICA "
@@ -331,17 +331,18 @@ task<bool> replica_link::load_data() {
   using state = engine::data_load::state;
   std::error_code failure;
   auto file = hooks_.files->open(target_.file, failure);
+  const auto size = failure ? 0 : hooks_.files->size(target_.file, failure);
   phase_ = phase::loading;
   loaded_ = failure ? state::failed : state::more;
   if (!failure)
-    co_await strand_turn(core_, home_, [this, &file] {
+    co_await strand_turn(core_, home_, [this, &file, size] {
       auto& node = core_.node;
       if (changed_) return;
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Loading DB in memory");
       node.replication.primary.resumable = false;
       replication::drop_replicas(node);
-      load_ = hooks_.replace_data(node, std::move(file));
+      load_ = hooks_.replace_data(node, std::move(file), size);
     });
   while (loaded_ == state::more && !changed_)
     co_await strand_turn(core_, home_, [this] {
@@ -351,6 +352,7 @@ task<bool> replica_link::load_data() {
   co_await strand_turn(core_, home_, [this] {
     auto& node = core_.node;
     const int db = load_ ? load_->stream_db() : 0;
+    remove_file_unless_kept();
     const auto loading = std::move(load_);  // until the history is what it is to be
     if (loaded_ != state::done) {
       node.log(log_level::warning,
@@ -363,6 +365,16 @@ task<bool> replica_link::load_data() {
     node.log(log_level::notice, "MASTER <-> REPLICA sync: Finished with success");
   });
   co_return loaded_ == state::done;
+}
+
+/// On the strand: where no data set is kept on disk a primary's need not be either.
+void replica_link::remove_file_unless_kept() {
+  const auto& options = core_.node.options;
+  if (!options.rdb_del_sync_files || !options.save_points.empty() || options.appendonly) return;
+  log(log_level::notice,
+      "Removing the RDB file obtained from the master. This replica has persistence disabled");
+  core_.node.process.run_in_background(
+      [files = hooks_.files, file = target_.file] { files->remove(file); });
 }
 
 /// On the strand: the primary goes on from where this replica was.

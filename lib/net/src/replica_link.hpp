@@ -80,6 +80,7 @@ class replica_link final : public engine::client_link {
   void end_stream();
   void report_transfer(std::uint64_t size, std::uint64_t received);
   void acknowledge();
+  void remove_file_unless_kept();
   void go_on_from(const std::string& id);
   void set_state(engine::link_state state);
 

@@ -34,9 +34,9 @@ struct process_hooks {
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
   std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
-  /// Has a file's data set take the place of the node's.
-  std::function<std::unique_ptr<engine::data_load>(engine::node&,
-                                                   std::unique_ptr<persistence::byte_source>)>
+  /// Has a file's data set, of so many bytes, take the place of the node's.
+  std::function<std::unique_ptr<engine::data_load>(
+      engine::node&, std::unique_ptr<persistence::byte_source>, std::uint64_t)>
       replace_data;
   /// The server is a primary now, or a replica.
   std::function<void(const engine::settings&)> on_role_change;

@@ -199,6 +199,7 @@ struct settings : store::encoding_limits {
   bool stop_writes_on_bgsave_error;
   bool rdbcompression;
   bool rdbchecksum;
+  std::int64_t rdb_version;
   bool rdb_del_sync_files;
   bool rdb_save_incremental_fsync;
   dump_checks sanitize_dump_payload;

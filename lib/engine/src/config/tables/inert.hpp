@@ -36,8 +36,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-upper",
     "activedefrag",
     // persistence
-    "rdb-del-sync-files",
-    "rdb-key-save-delay",
     "sanitize-dump-payload",
     // replication
     "propagation-error-behavior",
