@@ -424,7 +424,8 @@ std::pair<std::size_t, std::size_t> session::input_held() const {
 
 void session::report_input() {
   input_size_.store(in_.size(), std::memory_order_relaxed);
-  input_room_.store(in_.capacity() - in_.size(), std::memory_order_relaxed);
+  input_room_.store(in_.capacity() - in_.size() + parser_.memory() + batch_.memory(),
+                    std::memory_order_relaxed);
 }
 
 void session::trim() {
@@ -435,7 +436,12 @@ void session::trim() {
     const std::lock_guard lock(self->handing_);
     if (self->handed_.empty()) self->handed_.release();
   });
-  if (reading_ && in_.empty() && in_.capacity() > idle_input) {
+  if (!reading_ || !in_.empty()) return;
+  // A request of many arguments has left room for as many.
+  parser_.release();
+  batch_.release();
+  report_input();
+  if (in_.capacity() > idle_input) {
     // The buffer belongs to the pending read until that is called off.
     trimming_ = true;
     stop_reading();
