@@ -72,7 +72,13 @@ class player {
 
   tcp_client& client(std::size_t number) { return *clients_[number].connection; }
   std::size_t client_count() const { return clients_.size(); }
-  std::map<std::string, key_facts> data() { return read_data_set(observer_); }
+
+  // Read in the order of each server's table, which must not show.
+  std::map<std::string, key_facts> data() {
+    auto all = read_data_set(observer_);
+    observer_("SLOWLOG RESET");
+    return all;
+  }
 
  private:
   struct connected_client {
