@@ -62,6 +62,17 @@ acl::access_log_entry::where where_of(const client& who) {
   return who.transaction.active() ? where::multi : where::toplevel;
 }
 
+/// Of the commands that need a directive's permission: DEBUG, otherwise MODULE.
+bool debugs(const command& what) { return what.full_name == "debug"; }
+
+std::string not_permitted(bool debug) {
+  return fmt::format(
+      "ERR {} command not allowed. If the {} option is set to \"local\", you can run it from a "
+      "local connection, otherwise you need to set this option in the configuration file, and "
+      "then restart the server.",
+      debug ? "DEBUG" : "MODULE", debug ? "enable-debug-command" : "enable-module-command");
+}
+
 std::string forbidden(const acl::denial& why, const command& what) {
   switch (why.why) {
     case acl::denial::reason::command:
@@ -187,7 +198,17 @@ command* dispatcher::resolve(client& who, words_t words) {
            fmt::format("ERR wrong number of arguments for '{}' command", found->full_name));
     return nullptr;
   }
+  if (found->spec->flags.has(flags::permitted) && !permits(who, *found)) {
+    reject(who, found, not_permitted(debugs(*found)));
+    return nullptr;
+  }
   return found;
+}
+
+bool dispatcher::permits(const client& who, const command& what) const {
+  const auto& options = server_.options;
+  const auto allowed = debugs(what) ? options.enable_debug_command : options.enable_module_command;
+  return allowed == access::yes || (allowed == access::local && who.is_local());
 }
 
 /// Commands that a web page hides in what it makes a browser send are not to be executed.

@@ -171,7 +171,7 @@ task<void> session::serve() {
 void session::execute_on_strand() {
   auto& node = core_.node;
   node.stats.input_bytes += std::exchange(received_, 0);
-  node.stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
+  if (core_.strand.shared()) report_sent();
   ++node.stats.reads_processed;
   if (!client_.closing && next_ < batch_.size())
     next_ = core_.dispatcher.execute(client_, batch_, next_);
@@ -237,6 +237,7 @@ void session::finish() {
   home_.remove(*this);
   core_.strand.enter_for_turn([self = shared_from_this()] {
     self->core_.node.remove(self->client_);
+    self->report_sent();
     self->hand_output_over();
     self->at_home([self] {
       self->collect_output();
@@ -352,8 +353,20 @@ void session::stop_reading() { socket_.cancel(); }
 void session::sent(std::size_t bytes) {
   outgoing().consume(bytes);
   sent_total_ += bytes;
-  sent_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (core_.strand.shared()) unsent_.store(sending_.size(), std::memory_order_relaxed);
+  if (core_.strand.shared()) {
+    unsent_.store(sending_.size(), std::memory_order_relaxed);
+    sent_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+    sent_pieces_.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    core_.node.stats.output_bytes += bytes;
+    ++core_.node.stats.writes_processed;
+  }
+}
+
+void session::report_sent() {
+  auto& stats = core_.node.stats;
+  stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
+  stats.writes_processed += sent_pieces_.exchange(0, std::memory_order_relaxed);
 }
 
 void session::output_done() {
@@ -436,10 +449,14 @@ std::pair<std::size_t, std::size_t> session::input_held() const {
 
 void session::report_input() {
   input_size_.store(in_.size(), std::memory_order_relaxed);
-  input_room_.store(in_.capacity() - in_.size(), std::memory_order_relaxed);
+  input_room_.store(in_.capacity() - in_.size() + parser_.memory() + batch_.memory(),
+                    std::memory_order_relaxed);
 }
 
 void session::trim() {
+  // Who only listens has no turns in which this would be told.
+  if (sent_bytes_.load(std::memory_order_relaxed) > 0)
+    core_.strand.enter([self = shared_from_this()] { self->report_sent(); });
   if (std::exchange(active_, false)) return;
   if (sending_.empty()) sending_.release();
   core_.strand.enter([self = shared_from_this()] {
@@ -447,7 +464,12 @@ void session::trim() {
     const std::lock_guard lock(self->handing_);
     if (self->handed_.empty()) self->handed_.release();
   });
-  if (reading_ && in_.empty() && in_.capacity() > idle_input) {
+  if (!reading_ || !in_.empty()) return;
+  // A request of many arguments has left room for as many.
+  parser_.release();
+  batch_.release();
+  report_input();
+  if (in_.capacity() > idle_input) {
     // The buffer belongs to the pending read until that is called off.
     trimming_ = true;
     stop_reading();

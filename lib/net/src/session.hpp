@@ -108,6 +108,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   std::size_t next_read() const;
   bool within_query_limit();
   void report_input();
+  void report_sent();
 
   server_core& core_;
   io_thread& home_;
@@ -154,7 +155,8 @@ class session final : public engine::client_link, public std::enable_shared_from
   std::atomic<std::size_t> unsent_{0};
   std::atomic<std::size_t> input_size_{0};
   std::atomic<std::size_t> input_room_{0};
-  std::atomic<std::size_t> sent_bytes_{0};  // the strand has not been told of
+  std::atomic<std::size_t> sent_bytes_{0};   // the strand has not been told of,
+  std::atomic<std::size_t> sent_pieces_{0};  // and in so many writes
   std::atomic<bool> foreign_output_{false};
 
   // On the strand
