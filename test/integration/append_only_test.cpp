@@ -2,6 +2,7 @@
 #include "file_text.hpp"
 #include "oracle.hpp"
 #include "random_values.hpp"
+#include "small_disk.hpp"
 #include "tcp_client.hpp"
 #include "wait_until.hpp"
 
@@ -11,7 +12,6 @@
 #include <filesystem>
 #include <random>
 #include <string>
-#include <sys/mount.h>
 #include <thread>
 #include <vector>
 
@@ -169,24 +169,6 @@ void hand_over(server_process& from, server_process& to) {
                         std::filesystem::copy_options::recursive);
   to.start();
 }
-
-/// A file system of its own that is soon full.
-class small_disk {
- public:
-  explicit small_disk(const std::filesystem::path& at) : at_(at) {
-    std::filesystem::create_directory(at);
-    mounted_ = ::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=256k") == 0;
-  }
-  ~small_disk() {
-    if (mounted_) ::umount2(at_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-  void grow() { CHECK(::mount("tmpfs", at_.c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0); }
-
- private:
-  std::filesystem::path at_;
-  bool mounted_;
-};
 
 }  // namespace
 

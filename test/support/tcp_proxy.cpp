@@ -92,8 +92,13 @@ void tcp_proxy::run() {
       wanted.push_back({each.to.get(), POLLIN, 0});
     }
     ::poll(wanted.data(), wanted.size(), tick_ms);
-    if (cut_.exchange(false)) streams_.clear();
+    if (cut_.exchange(false) || refusing_) streams_.clear();
+    if (forgetting_.exchange(false)) {
+      for (auto& each : streams_) forgotten_.push_back(std::move(each.from));
+      streams_.clear();
+    }
     if (wanted.front().revents != 0) accept_one();
+    if (refusing_) streams_.clear();
     if (stalled_) continue;
     for (auto& each : streams_) forward(each);
     streams_.remove_if([](const stream& each) { return each.over; });

@@ -31,6 +31,11 @@ class tcp_proxy {
   bool cut_is_due() const { return left_ >= 0; }
   /// Forwards nothing any more, and says nothing of it: as if a cable were pulled.
   void stall(bool stalled) { stalled_ = stalled; }
+  /// Ends all connections, and new ones at once.
+  void refuse(bool refused) { refusing_ = refused; }
+  /// Ends all connections of the server's, and leaves their clients in the belief that they are
+  /// there: as when a machine is gone.
+  void forget() { forgetting_ = true; }
 
  private:
   struct stream {
@@ -49,10 +54,13 @@ class tcp_proxy {
   std::uint16_t port_ = 0;
   owned_fd listening_;
   std::list<stream> streams_;
+  std::list<owned_fd> forgotten_;  // clients' ends
   std::atomic<int> accepted_ = 0;
   std::atomic<std::int64_t> left_ = -1;
   std::atomic<bool> cut_ = false;
   std::atomic<bool> stalled_ = false;
+  std::atomic<bool> refusing_ = false;
+  std::atomic<bool> forgetting_ = false;
   std::atomic<bool> over_ = false;
   std::thread thread_;
 };

@@ -211,9 +211,10 @@ void adopt_history(node& server, const saved_history& saved) {
   constexpr std::size_t id_size = 40;
   if (saved.id.size() != id_size || saved.offset < 0) return;
   auto& all = server.replication;
+  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
+  if (saved.id == engine::history::no_id) return;
   all.backlog = true;
   all.alone_since = server.now();
-  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
   server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
   if (server.is_replica()) {
     all.past.become(saved.id);

@@ -6,6 +6,7 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
+#include <engine/propagation.hpp>
 #include <resp/request_parser.hpp>
 #include <store/collection.hpp>
 
@@ -215,6 +216,9 @@ void dispatcher::reject(client& who, command* what, std::string_view text) {
   }
   who.transaction.spoil();
   server_.stats.count_error(text);
+  if (who.primary)
+    note_failed_request(server_, propagator::primary, text,
+                        what == nullptr ? "<unknown>" : what->full_name);
   if (what != nullptr) ++what->statistics.rejected;
   who.reply.error(text);
   tracking_registry::forget_caching(who);
@@ -261,8 +265,10 @@ const char* dispatcher::trouble_with_disk() const {
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (who.primary || trouble_with_disk() == nullptr) return false;
-  return executes_any(who, what, words, flags::write) || what.full_name == "ping";
+  if (trouble_with_disk() == nullptr) return false;
+  const bool writes = executes_any(who, what, words, flags::write);
+  if (who.primary && writes) note_unwritable_request(server_);
+  return !who.primary && (writes || what.full_name == "ping");
 }
 
 /// Why writes are refused because of who replicates whom; empty if they are not.

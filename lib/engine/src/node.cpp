@@ -247,7 +247,9 @@ void node::expiring_fields(int db, std::string_view key, std::size_t fields, boo
 bool node::within_output_limit(client& who) {
   const auto held = who.output_bytes();
   const auto& limit = options.client_output_buffer_limits[who.limits_as()];
-  const bool hard = limit.hard != 0 && held >= limit.hard;
+  // What is kept anyway costs nothing more for being sent.
+  const auto kept = who.follows() ? static_cast<std::uint64_t>(options.repl_backlog_size) : 0;
+  const bool hard = limit.hard != 0 && held >= std::max<std::uint64_t>(limit.hard, kept);
   bool soft = false;
   if (limit.soft != 0 && held >= limit.soft) {
     if (who.over_soft_limit_since == 0) who.over_soft_limit_since = now_;
@@ -307,6 +309,8 @@ void node::tick() {
   stats.operations.sample(stats.commands_processed, now_);
   stats.input.sample(stats.input_bytes, now_);
   stats.output.sample(stats.output_bytes, now_);
+  stats.replication_input.sample(stats.replication_input_bytes, now_);
+  stats.replication_output.sample(stats.replication_output_bytes, now_);
   end_pause_when_over();
   limit_tracking();
   check_clients();

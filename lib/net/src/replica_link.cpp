@@ -4,12 +4,12 @@
 #include "spawn.hpp"
 #include "strand_turn.hpp"
 #include <base/bytes.hpp>
-#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <replication/acknowledgement.hpp>
 #include <replication/failover.hpp>
 #include <replication/payload.hpp>
 #include <replication/roles.hpp>
@@ -231,6 +231,7 @@ task<bool> replica_link::receive() {
       co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
   if (error) co_return false;
   in_.commit(size);
+  received_ += size;
   heard_ = std::chrono::steady_clock::now();
   co_return true;
 }
@@ -314,7 +315,8 @@ task<bool> replica_link::receive_data() {
 }
 
 void replica_link::report_transfer(std::uint64_t size, std::uint64_t received) {
-  core_.strand.enter([this, size, received] {
+  core_.strand.enter([this, size, received, more = std::exchange(received_, 0)] {
+    core_.node.stats.replication_input_bytes += more;
     auto& primary = core_.node.replication.primary;
     primary.transfer_size = static_cast<std::int64_t>(size);
     primary.transferred = static_cast<std::int64_t>(received);
@@ -429,6 +431,7 @@ void replica_link::execute() {
     return;
   }
   node.update_time();
+  node.stats.replication_input_bytes += std::exchange(received_, 0);
   node.replication.primary.last_heard = node.now();
   resp::request_limits limits;
   limits.max_bulk = std::numeric_limits<std::int32_t>::max();
@@ -496,13 +499,10 @@ void replica_link::end_stream() {
   if (node.is_replica()) primary.state = link_state::connect;
 }
 
-/// Tells the primary how far this replica is.
 void replica_link::acknowledge() {
   core_.strand.enter([this] {
-    const auto offset = std::to_string(core_.node.stream_offset());
-    asio::post(home_.context(), [this, offset] {
-      if (phase_ != phase::online) return;
-      send(resp::request({"REPLCONF", "ACK", offset}));
+    asio::post(home_.context(), [this, text = replication::acknowledgement(core_.node)] {
+      if (phase_ == phase::online) send(text);
     });
   });
 }

@@ -158,7 +158,8 @@ task<void> session::serve() {
 void session::execute_on_strand() {
   auto& node = core_.node;
   node.stats.input_bytes += std::exchange(received_, 0);
-  node.stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
+  (client_.follows() ? node.stats.replication_output_bytes : node.stats.output_bytes) +=
+      sent_bytes_.exchange(0, std::memory_order_relaxed);
   ++node.stats.reads_processed;
   if (!client_.closing && next_ < batch_.size())
     next_ = core_.dispatcher.execute(client_, batch_, next_);

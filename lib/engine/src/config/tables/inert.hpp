@@ -60,10 +60,7 @@ inline constexpr std::string_view inert[] = {
     "rdb-key-save-delay",
     "sanitize-dump-payload",
     // replication
-    "propagation-error-behavior",
-    "repl-disable-tcp-nodelay",
     "repl-diskless-load",
-    "replica-ignore-disk-write-errors",
     "shutdown-timeout",
     // cluster
     "cluster-allow-pubsubshard-when-down",

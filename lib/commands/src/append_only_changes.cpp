@@ -1,0 +1,82 @@
+// What replicas have of the append-only file.
+
+#include <commands/append_only_file.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <persistence/aof_stream.hpp>
+
+namespace hawser::commands {
+
+namespace {
+
+/// The journal as the increments hold it.
+class changes_on_disk final : public engine::older_changes {
+ public:
+  changes_on_disk(const append_only_file& file, persistence::file_system& files, std::uint64_t from)
+      : file_(file), next_(from), stream_(files, from) {
+    for (const auto& each : file.segments())
+      if (each.begin <= from) next_ = each.begin;
+    look();
+  }
+
+  std::uint64_t position() const override { return stream_.position(); }
+  void look() override {
+    const std::lock_guard lock(looking_);
+    for (const auto& each : file_.segments())
+      if (each.begin >= next_) {
+        found_.push_back({file_.path_of(each), each.begin});
+        next_ = each.begin + 1;
+      }
+  }
+  engine::journal_log::piece read(std::error_code& failure) override {
+    constexpr std::size_t at_once = std::size_t{256} * 1024;
+    take_found();
+    std::string bytes;
+    bytes.reserve(at_once);
+    failure = stream_.read(bytes, at_once);
+    if (bytes.empty()) return {};
+    const auto block = std::make_shared_for_overwrite<char[]>(bytes.size());
+    std::ranges::copy(bytes, block.get());
+    return {block, {block.get(), bytes.size()}};
+  }
+
+ private:
+  void take_found() {
+    const std::lock_guard lock(looking_);
+    for (auto& each : found_) stream_.add(std::move(each));
+    found_.clear();
+  }
+
+  const append_only_file& file_;
+  std::uint64_t next_;  // segments from here on have not been looked at
+  std::mutex looking_;
+  std::vector<persistence::aof_segment> found_;
+  persistence::aof_stream stream_;  // the reader's
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> append_only_file::lasting() const {
+  if (!is_on()) return std::nullopt;
+  return waits_for_base() || needs_base_ ? 0 : durable();
+}
+
+bool append_only_file::has_changes_from(std::uint64_t offset) const {
+  return state_ == state::on && !segments_.empty() && segments_.front().begin <= offset;
+}
+
+std::shared_ptr<engine::older_changes> append_only_file::changes_from(std::uint64_t offset) {
+  if (!has_changes_from(offset)) return nullptr;
+  return std::make_shared<changes_on_disk>(*this, server_.process.files(), offset);
+}
+
+bool append_only_file::read_by_replicas() const {
+  return std::ranges::any_of(server_.replication.replicas, [](const auto* each) {
+    const auto& changes = each->replica->changes;
+    return changes && changes->lost();
+  });
+}
+
+}  // namespace hawser::commands

@@ -1,0 +1,236 @@
+#include "catch.hpp"
+#include "file_text.hpp"
+#include "replication_nodes.hpp"
+#include "tcp_proxy.hpp"
+#include "wait_until.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace hawser::test;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+words with_file(words more = {}) {
+  words options{"--appendonly", "yes"};
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+long number(const server_process& of, const std::string& field) {
+  return std::stol(info(of, field));
+}
+
+}  // namespace
+
+TEST_CASE("WAITAOF waits for the disks of replicas", "[resync]") {
+  const auto policy = GENERATE("always", "everysec");
+  const auto primary = make_node(node_kind::hawser, with_file({"--appendfsync", policy}));
+  const auto replica = make_node(node_kind::hawser, with_file({"--appendfsync", policy}));
+  const auto forgetful = make_node(node_kind::hawser);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  follow(*forgetful, primary->port());
+  REQUIRE(is_up(*replica));
+  REQUIRE(is_up(*forgetful));
+  REQUIRE(wait_until([&] { return info(*replica, "aof_rewrite_in_progress") == "0"; }));
+  tcp_client writer(*primary);
+  CHECK(writer("SET a 1") == "OK");
+  CHECK(writer("WAITAOF 1 1 0") == "[1 1]");
+  CHECK(writer("WAIT 2 0") == "2");
+  CHECK(writer("WAITAOF 1 2 50") == "[1 1]");
+  proxy.stall(true);
+  CHECK(writer("SET a 2") == "OK");
+  CHECK(writer("WAITAOF 1 1 1500") == "[1 0]");
+  writer.send("WAITAOF 0 1 0");
+  proxy.stall(false);
+  CHECK(writer.reply() == "[1 1]");
+  CHECK(writer("MULTI") == "OK");
+  writer("WAITAOF 1 3 0");
+  CHECK(writer("EXEC") == "[[1 1]]");
+  CHECK(tcp_client(*replica)("WAITAOF 0 0 0") ==
+        "!ERR WAITAOF cannot be used with replica instances. Please also note that writes to "
+        "replicas are just local and are not propagated.");
+}
+
+TEST_CASE("Replicas are asked once for all that wait", "[resync]") {
+  const auto primary = make_node(node_kind::hawser, {"--repl-ping-replica-period", "3600"});
+  const auto replica = make_node(node_kind::hawser);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  tcp_client client(*primary);
+  client("SET a 1");
+  REQUIRE(in_step(*primary, *replica));
+  proxy.stall(true);
+  // One request brings both: they begin to wait in one pass.
+  std::vector<std::unique_ptr<tcp_client>> waiting;
+  for (int i = 0; i < 20; ++i) {
+    waiting.push_back(std::make_unique<tcp_client>(*primary));
+    (*waiting.back())("SET b 1");
+  }
+  const auto before = number(*primary, "master_repl_offset");
+  for (const auto& each : waiting) each->send("WAIT 1 0");
+  REQUIRE(wait_until([&] { return info(*primary, "blocked_clients") == "20"; }));
+  // REPLCONF GETACK * has 37 bytes; a pass may bring any number of those that wait.
+  const auto asked = (number(*primary, "master_repl_offset") - before) / 37;
+  CHECK(asked >= 1);
+  CHECK(asked <= 20);
+  proxy.stall(false);
+  for (const auto& each : waiting) CHECK(each->reply() == "1");
+}
+
+TEST_CASE("A primary that is started again from its append-only file is gone on from", "[resync]") {
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  const auto primary = make_node(node_kind::hawser, with_file());
+  const auto replica = make_node(kind);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  random_writer writer(*primary, 6);
+  writer.write(500);
+  tcp_client{*primary}("BGREWRITEAOF");
+  writer.write(500);
+  REQUIRE(wait_until([&] { return info(*primary, "aof_rewrite_in_progress") == "0"; }));
+  // What the replica has not heard of is in the file only.
+  proxy.stall(true);
+  random_writer(*primary, 7).write(500);
+  primary->terminate();
+  proxy.stall(false);
+  proxy.cut();
+  primary->start();
+  tcp_client{*primary}("SET after restart");
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(info(*primary, "sync_full") == "0");
+  CHECK(info(*primary, "sync_partial_ok") == "1");
+}
+
+TEST_CASE("A primary that is killed goes on from what was acknowledged", "[resync]") {
+  const auto primary = make_node(node_kind::hawser, with_file({"--appendfsync", "always"}));
+  const auto replica = make_node(node_kind::hawser);
+  follow(*replica, primary->port());
+  REQUIRE(is_up(*replica));
+  for (int round = 0; round < 3; ++round) {
+    random_writer(*primary, 20 + static_cast<std::uint64_t>(round)).write(300);
+    tcp_client client(*primary);
+    client("INCR rounds");
+    REQUIRE(in_step(*primary, *replica));
+    primary->kill9();
+    primary->start();
+    REQUIRE(in_step(*primary, *replica));
+    CHECK(info(*primary, "sync_full") == "0");
+    CHECK(tcp_client(*replica)("GET rounds") == std::to_string(round + 1));
+  }
+}
+
+TEST_CASE("A replica that is started again from its append-only file goes on", "[resync]") {
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  const bool killed = GENERATE(false, true);
+  const auto primary = make_node(kind);
+  const auto replica =
+      make_node(node_kind::hawser,
+                with_file({"--replicaof", "127.0.0.1 " + std::to_string(primary->port())}));
+  REQUIRE(is_up(*replica));
+  random_writer writer(*primary, 8);
+  writer.write(500);
+  tcp_client{*replica}("BGREWRITEAOF");
+  writer.write(500);
+  REQUIRE(in_step(*primary, *replica));
+  const auto syncs = info(*primary, "sync_full");
+  killed ? replica->kill9() : replica->terminate();
+  writer.write(500);
+  replica->start();
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(info(*primary, "sync_full") == syncs);
+  CHECK(info(*primary, "sync_partial_ok") == "1");
+}
+
+TEST_CASE("redis-server loads what a primary and a replica have written", "[resync]") {
+  const auto primary = make_node(node_kind::hawser, with_file());
+  const auto replica = make_node(node_kind::hawser, with_file());
+  follow(*replica, primary->port());
+  REQUIRE(is_up(*replica));
+  tcp_client client(*primary);
+  for (int i = 0; i < 1'500; ++i) {
+    if (i == 1'000) tcp_client{*replica}("BGREWRITEAOF");
+    if (i % 7 == 0) client("SELECT " + std::to_string(i % 5));
+    if (i % 50 == 0) client("MULTI");
+    client("RPUSH list" + std::to_string(i % 9) + " " + std::to_string(i));
+    client("INCR {n}" + std::to_string(i % 3));
+    if (i % 50 == 9) client("EXEC");
+  }
+  REQUIRE(in_step(*primary, *replica));
+  REQUIRE(wait_until([&] { return info(*replica, "aof_rewrite_in_progress") == "0"; }));
+  const auto digest = tcp_client(*primary)("DEBUG DIGEST");
+  for (auto* each : {primary.get(), replica.get()}) {
+    each->terminate();
+    const auto oracle =
+        make_node(node_kind::oracle, {"--appendonly", "yes", "--dir", each->directory().string()});
+    CHECK(tcp_client(*oracle)("DEBUG DIGEST") == digest);
+  }
+}
+
+TEST_CASE("A replica that memory has given up catches up from the disk", "[resync]") {
+  const auto threads = GENERATE("1", "3");
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  const auto primary = make_node(
+      node_kind::hawser, with_file({"--repl-backlog-size", "16kb", "--io-threads", threads}));
+  const auto replica = make_node(kind);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  proxy.refuse(true);
+  const auto value = std::string(10'000, 'x');
+  tcp_client client(*primary);
+  for (int i = 0; i < 2'000; ++i) {
+    client("SET key:" + std::to_string(i) + " " + value);
+    client("INCR count");
+  }
+  random_writer(*primary, 11).write(500);
+  proxy.refuse(false);
+  for (int i = 0; i < 200; ++i) client("APPEND key:" + std::to_string(i) + " " + value);
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(info(*primary, "sync_full") == "1");
+  // It is in the live stream again.
+  CHECK(client("WAIT 1 0") == "1");
+  client("SET last 1");
+  CHECK(client("WAIT 1 0") == "1");
+  CHECK(tcp_client(*replica)("GET last") == "1");
+}
+
+TEST_CASE("A replica slower than the writes is served from the disk, in bounded memory",
+          "[resync]") {
+  const auto primary = make_node(
+      node_kind::hawser, with_file({"--repl-backlog-size", "1mb", "--client-output-buffer-limit",
+                                    "replica 1mb 1mb 1"}));
+  const auto replica = make_node(node_kind::hawser);
+  tcp_proxy proxy(primary->port());
+  follow(*replica, proxy.port());
+  REQUIRE(is_up(*replica));
+  const auto before = number(*primary, "used_memory");
+  proxy.stall(true);
+  tcp_client client(*primary);
+  const auto value = "SET big " + std::string(1'000'000, 'x');
+  for (int i = 0; i < 200; ++i) {
+    client(value);
+    if (i == 100) client("BGREWRITEAOF");
+  }
+  CHECK(info(*primary, "connected_slaves") == "1");
+  CHECK(number(*primary, "used_memory") - before < 80'000'000);
+  // A rewrite does not take away what the replica is to read.
+  REQUIRE(wait_until([&] { return info(*primary, "aof_rewrite_in_progress") == "0"; }));
+  client("BGREWRITEAOF");
+  REQUIRE(wait_until([&] { return info(*primary, "aof_rewrite_in_progress") == "0"; }));
+  client("SET after 1");
+  proxy.stall(false);
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(info(*primary, "sync_full") == "1");
+  CHECK(info(*primary, "sync_partial_ok") == "0");
+  // Then it goes.
+  const auto directory = primary->directory() / "appendonlydir";
+  CHECK(wait_until([&] {
+    return file_text(directory / "appendonly.aof.manifest").find("type h") == std::string::npos;
+  }));
+}
