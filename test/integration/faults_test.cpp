@@ -38,15 +38,17 @@ TEST_CASE("A full sync that is cut at any byte begins anew until it is whole", "
   tcp_proxy proxy(primary->port());
   std::mt19937 random(1);
   constexpr int cuts = 8;
-  proxy.cut_after(static_cast<std::int64_t>(random() % 200));
-  follow(*replica, proxy.port());
   for (int i = 0; i < cuts; ++i) {
+    tcp_client{*replica}("REPLICAOF NO ONE");
+    // The first within the handshake, the others within a megabyte of data.
+    proxy.cut_after(static_cast<std::int64_t>(random() % (i == 0 ? 200 : 300'000)));
+    follow(*replica, proxy.port());
     REQUIRE(wait_until([&] { return !proxy.cut_is_due(); }));
     writer("INCR count");
-    if (i + 1 < cuts) proxy.cut_after(static_cast<std::int64_t>(random() % 300'000));
   }
   REQUIRE(in_step(*primary, *replica));
-  CHECK(number(*primary, "sync_full") <= cuts + 1);
+  // Each cut costs the sync that it is in; a replica that was quick has been whole in between.
+  CHECK(number(*primary, "sync_full") <= 2 * cuts);
 }
 
 TEST_CASE("A primary whose machine is gone is noticed, and gone on from", "[faults]") {

@@ -15,20 +15,26 @@ namespace {
 class changes_on_disk final : public engine::older_changes {
  public:
   changes_on_disk(const append_only_file& file, persistence::file_system& files, std::uint64_t from)
-      : file_(file), next_(from), stream_(files, from) {
+      : file_(file), begin_(from), stream_(files, from) {
     for (const auto& each : file.segments())
-      if (each.begin <= from) next_ = each.begin;
+      if (each.begin <= from) begin_ = each.begin;
     look();
   }
 
   std::uint64_t position() const override { return stream_.position(); }
+  /// A segment that nothing was written to begins where the next one does.
   void look() override {
     const std::lock_guard lock(looking_);
-    for (const auto& each : file_.segments())
-      if (each.begin >= next_) {
-        found_.push_back({file_.path_of(each), each.begin});
-        next_ = each.begin + 1;
-      }
+    const auto& all = file_.segments();
+    auto at = std::ranges::find(all, last_, &append_only_file::segment::name);
+    at = at == all.end()
+             ? std::ranges::lower_bound(all, begin_, {}, &append_only_file::segment::begin)
+             : std::next(at);
+    for (; at != all.end(); ++at) {
+      found_.push_back({file_.path_of(*at), at->begin});
+      last_ = at->name;
+      begin_ = at->begin;
+    }
   }
   engine::journal_log::piece read(std::error_code& failure) override {
     constexpr std::size_t at_once = std::size_t{256} * 1024;
@@ -50,7 +56,8 @@ class changes_on_disk final : public engine::older_changes {
   }
 
   const append_only_file& file_;
-  std::uint64_t next_;  // segments from here on have not been looked at
+  std::string last_;     // of the segments that have been found
+  std::uint64_t begin_;  // of it
   std::mutex looking_;
   std::vector<persistence::aof_segment> found_;
   persistence::aof_stream stream_;  // the reader's

@@ -717,3 +717,39 @@ TEST_CASE("A rewrite on a replica begins with the database of the stream", "[aof
   again("SELECT 5");
   CHECK(again("GET a") == "1");
 }
+
+TEST_CASE("Changes are read on through rewrites", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  keep_changes(db.node);
+  const auto begin = db.node.journal.log.end();
+  db.run("SET a 1");
+  // As long as a replica is to read them, what is history stays.
+  auto replica = db.connect();
+  auto& facts = *(replica.state().replica = std::make_unique<engine::replica_facts>());
+  facts.changes = std::make_unique<engine::journal_cursor>(db.node.journal.log, begin + 1'000'000);
+  REQUIRE(facts.changes->lost());
+  db.node.replication.replicas.push_back(&replica.state());
+  const auto older = db.file().changes_from(begin);
+  REQUIRE(older);
+  std::error_code failure;
+  auto all = std::string(older->read(failure).bytes);
+  REQUIRE(db.rewrite());
+  REQUIRE(db.rewrite());
+  older->look();
+  CHECK(older->read(failure).bytes.empty());
+  REQUIRE(db.rewrite());
+  db.run("SET b 2");
+  REQUIRE(db.rewrite());
+  db.run("SET c 3");
+  older->look();
+  all += older->read(failure).bytes;
+  CHECK_FALSE(failure);
+  CHECK(all == bytes_of(db.node.journal.log, begin));
+  CHECK(older->position() == db.node.journal.log.end());
+  CHECK(db.files_of_server.exists(first_increment));
+  db.node.replication.replicas.clear();
+  db.tick();
+  CHECK_FALSE(db.files_of_server.exists(first_increment));
+  CHECK(changes_from(db, begin) == "none");
+}
