@@ -4,6 +4,7 @@
 #include "tcp_proxy.hpp"
 #include "wait_until.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ words with_file(words more = {}) {
   options.insert(options.end(), more.begin(), more.end());
   return options;
 }
+
+node_kind any_kind() { return GENERATE(node_kind::hawser, node_kind::oracle); }
 
 long number(const server_process& of, const std::string& field) {
   return std::stol(info(of, field));
@@ -236,4 +239,99 @@ TEST_CASE("A replica slower than the writes is served from the disk, in bounded 
   CHECK(wait_until([&] {
     return file_text(directory / "appendonly.aof.manifest").find("type h") == std::string::npos;
   }));
+}
+
+namespace {
+
+/// A replica that needs all data of its primary again, though it knows the history: the backlog
+/// has forgotten too much of it.
+void fall_behind(const server_process& primary, tcp_proxy& proxy) {
+  proxy.refuse(true);
+  tcp_client client(primary);
+  for (int i = 0; i < 20; ++i) client("SET filler " + std::string(10'000, 'x'));
+  client("DEL filler");
+  proxy.refuse(false);
+}
+
+/// That looks at its clients often while it loads.
+words swapping(words more = {}) {
+  words options{"--repl-diskless-load", "swapdb", "--loading-process-events-interval-bytes",
+                "1024"};
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+/// The code of a library with a function, as an argument.
+std::string library_that_returns(int number) {
+  return "\"#!lua name=old\\nredis.register_function{function_name='f', flags={'no-writes'}, "
+         "callback=function() return " +
+         std::to_string(number) + " end}\"";
+}
+
+}  // namespace
+
+TEST_CASE("repl-diskless-load swapdb serves the old data until the new are there", "[resync]") {
+  const auto primary = make_node(node_kind::hawser, {"--repl-backlog-size", "16kb"});
+  const auto replica = make_node(any_kind(), swapping({"--save", "3600 1000000"}));
+  tcp_proxy proxy(primary->port());
+  tcp_client writer(*primary), reader(*replica), watcher(*replica);
+  CHECK(writer("DEBUG POPULATE 2000") == "OK");
+  CHECK(writer("FUNCTION LOAD " + library_that_returns(1)) == "old");
+  follow(*replica, proxy.port());
+  REQUIRE(in_step(*primary, *replica));
+  reader("CONFIG SET key-load-delay 1000");
+  proxy.refuse(true);
+  CHECK(writer("SET key:0 new") == "OK");
+  CHECK(writer("FUNCTION LOAD REPLACE " + library_that_returns(2)) == "old");
+  watcher("WATCH key:0");
+  watcher("MULTI");
+  watcher("PING");
+  fall_behind(*primary, proxy);
+  REQUIRE(wait_until([&] { return info(*replica, "async_loading") == "1"; }));
+  CHECK(info(*replica, "loading") == "0");
+  CHECK(reader("GET key:0") == "value:0");
+  CHECK(reader("FCALL f 0") == "1");
+  CHECK(reader("BGSAVE").starts_with("!LOADING"));
+  CHECK(reader("DBSIZE") == "2000");
+  reader("CONFIG SET key-load-delay 0");
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(info(*replica, "async_loading") == "0");
+  CHECK(reader("GET key:0") == "new");
+  CHECK(reader("FCALL f 0") == "2");
+  CHECK(watcher("EXEC") == "nil[]");
+  CHECK(info(*primary, "sync_full") == "2");
+}
+
+TEST_CASE("repl-diskless-load swapdb does not serve data of another history", "[resync]") {
+  const auto primary = make_node(node_kind::hawser);
+  const auto replica = make_node(any_kind(), swapping());
+  CHECK(tcp_client{*primary}("DEBUG POPULATE 2000") == "OK");
+  tcp_client reader(*replica);
+  CHECK(reader("SET mine 1") == "OK");
+  reader("CONFIG SET key-load-delay 1000");
+  follow(*replica, primary->port());
+  REQUIRE(wait_until([&] { return info(*replica, "loading") == "1"; }));
+  CHECK(info(*replica, "async_loading") == "0");
+  CHECK(reader("GET mine").starts_with("!LOADING"));
+  reader("CONFIG SET key-load-delay 0");
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(reader("GET mine") == "nil");
+}
+
+TEST_CASE("repl-diskless-load leaves no file behind", "[resync]") {
+  const std::string mode = GENERATE("disabled", "on-empty-db", "swapdb");
+  const auto primary = make_node(node_kind::hawser);
+  const auto replica = make_node(node_kind::hawser, {"--repl-diskless-load", mode});
+  tcp_client{*primary}("SET a 1");
+  const auto file = replica->directory() / "dump.rdb";
+  follow(*replica, primary->port());
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(std::filesystem::exists(file) == (mode == "disabled"));
+  // The second time there are data.
+  tcp_client{*replica}("REPLICAOF NO ONE");
+  follow(*replica, primary->port());
+  REQUIRE(in_step(*primary, *replica));
+  CHECK(std::filesystem::exists(file) == (mode != "swapdb"));
+  for (const auto& each : std::filesystem::directory_iterator(replica->directory()))
+    CHECK_FALSE(each.path().filename().string().starts_with("temp-"));
 }

@@ -1,5 +1,6 @@
 // What replicas have of the append-only file.
 
+#include "full_sync.hpp"
 #include <commands/append_only_file.hpp>
 
 #include <algorithm>
@@ -79,10 +80,15 @@ std::shared_ptr<engine::older_changes> append_only_file::changes_from(std::uint6
   return std::make_shared<changes_on_disk>(*this, server_.process.files(), offset);
 }
 
+/// Whether what is history now would be missing if memory gave up what a replica is to be sent.
 bool append_only_file::read_by_replicas() const {
-  return std::ranges::any_of(server_.replication.replicas, [](const auto* each) {
-    const auto& changes = each->replica->changes;
-    return changes && changes->lost();
+  const auto& kept = directory_.manifest().increments;
+  const auto first = kept.empty() ? segments_.end()
+                                  : std::ranges::find(segments_, kept.front().name, &segment::name);
+  if (first == segments_.end()) return false;
+  return std::ranges::any_of(server_.replication.replicas, [&](const auto* each) {
+    const auto& facts = *each->replica;
+    return facts.may_fall_behind && next_change(facts) < first->begin;
   });
 }
 

@@ -28,7 +28,7 @@ void set(context& cx) {
     values.emplace_back(name, cx.args.next());
   }
   const engine::change_request request{.local_client = is_local(cx.who),
-                                       .loading = cx.server.loading};
+                                       .loading = cx.server.loading || cx.server.loading_aside};
   if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
   cx.reply.ok();
 }

@@ -153,7 +153,7 @@ void cancel_background_save(node& server) {
 void save_if_due(node& server) {
   constexpr base::milliseconds_t retry = 5'000;
   const auto& save = server.save;
-  if (server.snapshot || server.loading) return;
+  if (server.snapshot || server.loading || server.loading_aside) return;
   if (save.scheduled) return void(save_in_background(server));
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {

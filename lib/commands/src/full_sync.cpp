@@ -72,7 +72,7 @@ void begin_changes(node& server, client& who, std::uint64_t from) {
 /// What it is to be sent is neither in memory nor on disk.
 bool has_fallen_behind(const node& server, const replica_facts& of) {
   if (!of.changes || !of.changes->lost()) return false;
-  return !are_on_disk(server, of.older ? of.older->position() : of.changes->position());
+  return !are_on_disk(server, next_change(of));
 }
 
 bool refuse(context& cx, std::string_view why) {
@@ -217,6 +217,10 @@ void forget_backlog(node& server) {
 }
 
 }  // namespace
+
+std::uint64_t next_change(const replica_facts& of) {
+  return of.older ? of.older->position() : of.changes->position();
+}
 
 bool continue_from(context& cx, std::string_view id, std::int64_t next) {
   auto& server = cx.server;

@@ -129,7 +129,7 @@ void info_persistence(info_text& to) {
   const auto total = snapshot == nullptr ? 0 : snapshot->keys_total();
   const auto kept = snapshot == nullptr ? 0 : snapshot->kept();
   to.field("loading", server.loading ? 1 : 0);
-  to.field("async_loading", 0);
+  to.field("async_loading", server.loading_aside ? 1 : 0);
   to.field("current_cow_peak", kept);
   to.field("current_cow_size", kept);
   to.field("current_cow_size_age", 0);
@@ -150,7 +150,7 @@ void info_persistence(info_text& to) {
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
   info_append_only(to);
-  if (server.loading) info_loading(to);
+  if (server.loading || server.loading_aside) info_loading(to);
 }
 
 void info_modules(info_text& to) { to.section("Modules"); }

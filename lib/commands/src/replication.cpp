@@ -124,6 +124,7 @@ bool configure(context& cx) {
     if (!cx.who.primary) return false;
     cx.who.out.append(replication::acknowledgement(cx.server));
     cx.server.replication.primary.asked_of_disk = cx.server.journal.log.end();
+    replication::disk_has_caught_up(cx.server);  // then it has been told of that
     return false;
   } else if (args.accept("rdb-only")) {
     args.integer();

@@ -2,6 +2,7 @@
 #include <engine/dispatcher.hpp>
 
 #include <algorithm>
+#include <replication/acknowledgement.hpp>
 
 namespace hawser::commands {
 
@@ -10,14 +11,10 @@ namespace {
 using namespace engine::flags;
 using engine::node;
 using engine::replica_facts;
+using replication::lasting;
 
 constexpr const char* needs_file =
     "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
-
-/// Up to where the journal is on this server's disk; none: it has no append-only file.
-std::optional<std::uint64_t> lasting(const node& server) {
-  return server.aof ? server.aof->lasting() : std::nullopt;
-}
 
 /// What a client waits for with WAIT or WAITAOF: that its last write is somewhere else as well.
 struct wait_for_copies {

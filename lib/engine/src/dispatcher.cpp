@@ -295,11 +295,15 @@ bool dispatcher::lacks(const client& who, const command& what, command_flag want
 }
 
 /// Why a command is refused when the data set is not what it should be; empty if it is.
-std::string_view dispatcher::refused_without_data(const client& who, const command& what) const {
+std::string_view dispatcher::refused_without_data(client& who, const command& what,
+                                                  words_t words) const {
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
       server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  return server_.loading && lacks(who, what, flags::loading) ? still_loading : std::string_view();
+  if (server_.loading && lacks(who, what, flags::loading)) return still_loading;
+  const bool aside =
+      server_.loading_aside && executes_any(who, what, words, flags::no_async_loading);
+  return aside ? still_loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -339,7 +343,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
                  "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
                  "/ RESET are allowed in this context",
                  what->full_name));
-    } else if (const auto problem = refused_without_data(who, *what); !problem.empty()) {
+    } else if (const auto problem = refused_without_data(who, *what, words); !problem.empty()) {
       reject(who, what, problem);
     } else if ((who.monitor || who.follows()) && uses_data(flags)) {
       // A replica gets its data by other means, and to MONITOR is to be a kind of replica.

@@ -30,8 +30,10 @@ node::node(configuration& config, const command_set& all_commands, const base::c
   for (std::int64_t i = 0; i < options.databases; ++i) databases_.push_back(make_database());
 }
 
-presence node::find(int db, std::string_view key) {
-  const store::entry* found = database(db).find(key);
+presence node::find(int db, std::string_view key) { return presence_in(database(db), key); }
+
+presence node::presence_in(store::database& data, std::string_view key) const {
+  const store::entry* found = data.find(key);
   if (found == nullptr) return presence::missing;
   return store::database::expired(*found, now_) ? presence::expired : presence::alive;
 }
@@ -103,6 +105,23 @@ std::size_t node::empty(int index, freeing how) {
     waiting_to_be_freed -= keys;
   });
   return keys;
+}
+
+node::databases node::make_databases() {
+  databases made;
+  for (int i = 0; i < database_count(); ++i) made.push_back(make_database());
+  return made;
+}
+
+void node::replace_databases(databases with, freeing how) {
+  for (int i = 0; i < database_count(); ++i) {
+    const auto& next = with[static_cast<std::size_t>(i)];
+    watches.replace(
+        i, [&](std::string_view key) { return find(i, key); },
+        [&](std::string_view key) { return presence_in(*next, key); });
+  }
+  flush_all(how);
+  databases_.swap(with);
 }
 
 std::unique_ptr<store::database> node::make_database() {

@@ -256,12 +256,13 @@ task<bool> replica_link::receive_line(std::string& line) {
 task<bool> replica_link::fetch_data() {
   log(log_level::notice, fmt::format("Full resync from master: {}:{}", answer_.id, answer_.offset));
   phase_ = phase::transfer;
-  set_state(link_state::transfer);
+  co_await strand_turn(core_, home_, [this] { decide_on_data(); });
   auto& files = *hooks_.files;
   if (const bool whole = co_await receive_data(); !whole) {
     files.remove(target_.temporary);
     co_return false;
   }
+  if (!keeps_file_) co_return co_await load_data();
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
     log(log_level::warning,
         fmt::format("Failed trying to rename the temp DB into {} in MASTER <-> REPLICA "
@@ -271,6 +272,22 @@ task<bool> replica_link::fetch_data() {
     co_return false;
   }
   co_return co_await load_data();
+}
+
+/// On the strand: what `repl-diskless-load` means now. Data that are another state of the same
+/// history are good enough for clients until then.
+void replica_link::decide_on_data() {
+  using engine::diskless_load;
+  using engine::present_data;
+  auto& node = core_.node;
+  if (node.is_replica()) node.replication.primary.state = link_state::transfer;
+  const auto mode = node.options.repl_diskless_load;
+  bool empty = true;
+  for (int i = 0; i < node.database_count(); ++i) empty = empty && node.database(i).empty();
+  keeps_file_ = mode == diskless_load::disabled || (mode == diskless_load::on_empty_db && !empty);
+  present_ = present_data::removed;
+  if (mode == diskless_load::swapdb)
+    present_ = node.replication.past.id() == answer_.id ? present_data::served : present_data::kept;
 }
 
 /// Into a file: what was there is kept until the new data set is here, all of it.
@@ -328,18 +345,22 @@ void replica_link::report_transfer(std::uint64_t size, std::uint64_t received) {
 task<bool> replica_link::load_data() {
   using state = engine::data_load::state;
   std::error_code failure;
-  auto file = hooks_.files->open(target_.file, failure);
+  const auto& path = keeps_file_ ? target_.file : target_.temporary;
+  auto file = hooks_.files->open(path, failure);
+  // It is nobody's but this loading's then.
+  if (!keeps_file_) hooks_.files->remove(path);
   phase_ = phase::loading;
   loaded_ = failure ? state::failed : state::more;
   if (!failure)
     co_await strand_turn(core_, home_, [this, &file] {
       auto& node = core_.node;
       if (changed_) return;
-      node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
+      const bool removed = present_ == engine::present_data::removed;
+      if (removed) node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Loading DB in memory");
-      node.replication.primary.resumable = false;
+      if (removed) node.replication.primary.resumable = false;
       replication::drop_replicas(node);
-      load_ = hooks_.replace_data(node, std::move(file));
+      load_ = hooks_.replace_data(node, std::move(file), present_);
     });
   while (loaded_ == state::more && !changed_)
     co_await strand_turn(core_, home_, [this] {

@@ -66,6 +66,7 @@ class replica_link final : public engine::client_link {
   task<bool> introduce();
   task<bool> fetch_data();
   task<bool> receive_data();
+  void decide_on_data();
   task<bool> load_data();
   task<void> follow_stream();
   task<bool> receive();
@@ -124,6 +125,8 @@ class replica_link final : public engine::client_link {
   std::unique_ptr<engine::client> client_;
   std::unique_ptr<engine::data_load> load_;
   engine::data_load::state loaded_{};
+  engine::present_data present_{};
+  bool keeps_file_ = false;  // of the data set, as its own
 };
 
 }  // namespace hawser::net

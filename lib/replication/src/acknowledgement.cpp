@@ -6,13 +6,9 @@
 
 namespace hawser::replication {
 
-namespace {
-
 std::optional<std::uint64_t> lasting(const engine::node& server) {
   return server.aof ? server.aof->lasting() : std::nullopt;
 }
-
-}  // namespace
 
 std::string acknowledgement(const engine::node& server) {
   const auto end = server.journal.log.end();

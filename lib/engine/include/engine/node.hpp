@@ -186,8 +186,9 @@ class node {
   /// Bytes of a snapshot that wait to be written.
   const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
       std::make_shared<std::atomic<std::size_t>>(0);
-  bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
-  bool loading = false;       // the data set is not whole yet
+  bool active_expire = true;   // DEBUG SET-ACTIVE-EXPIRE
+  bool loading = false;        // the data set is not whole yet
+  bool loading_aside = false;  // another one is not, which is going to take its place
 
   /// This node does what a primary does, and nothing else.
   bool is_replica() const { return !options.replicaof.host.empty(); }
@@ -220,6 +221,12 @@ class node {
   enum class freeing : std::uint8_t { now, in_background };
   std::size_t flush(int index, freeing how, client* by);
   std::size_t flush_all(freeing how = freeing::now, client* by = nullptr);
+
+  /// Empty databases, as many as there are, for a data set that is to take the place of the one
+  /// there is; and has them do so, by which all keys have changed.
+  using databases = std::vector<std::unique_ptr<store::database>>;
+  databases make_databases();
+  void replace_databases(databases with, freeing how);
 
   /// What a database holds under a key, without a trace of the question.
   presence find(int db, std::string_view key);
@@ -338,6 +345,7 @@ class node {
   std::size_t empty(int index, freeing how);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
+  presence presence_in(store::database& data, std::string_view key) const;
   void check_clients();
   template <class Ends>
   void kill_all(Ends ends);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hawser::engine {
@@ -7,6 +9,9 @@ class node;
 }
 
 namespace hawser::replication {
+
+/// Up to where the journal is on this server's disk; none: it has no append-only file.
+std::optional<std::uint64_t> lasting(const engine::node& server);
 
 /// What a replica tells its primary of how far it is: REPLCONF ACK <offset>, and behind that FACK
 /// <offset of what is on its disk> when it has an append-only file.

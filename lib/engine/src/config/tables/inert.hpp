@@ -60,7 +60,6 @@ inline constexpr std::string_view inert[] = {
     "rdb-key-save-delay",
     "sanitize-dump-payload",
     // replication
-    "repl-diskless-load",
     "shutdown-timeout",
     // cluster
     "cluster-allow-pubsubshard-when-down",
