@@ -753,3 +753,17 @@ TEST_CASE("Changes are read on through rewrites", "[aof]") {
   CHECK_FALSE(db.files_of_server.exists(first_increment));
   CHECK(changes_from(db, begin) == "none");
 }
+
+TEST_CASE("Who waits for the place at which a file is begun is told", "[aof]") {
+  hawser::test::manual_clock clock;
+  memory_file_system files;
+  int told = 0;
+  persistence::aof_writer writer(clock, [&] { ++told; });
+  writer.work_inline();
+  std::error_code failure;
+  writer.switch_to(files.create("increment", failure), 0, 1'000);
+  CHECK(writer.synced() == 1'000);
+  CHECK(told == 1);
+  writer.switch_to(files.create("next", failure), 0, 1'000);
+  CHECK(told == 1);
+}
