@@ -272,7 +272,9 @@ std::string library_that_returns(int number) {
 
 TEST_CASE("repl-diskless-load swapdb serves the old data until the new are there", "[resync]") {
   const auto primary = make_node(node_kind::hawser, {"--repl-backlog-size", "16kb"});
-  const auto replica = make_node(any_kind(), swapping({"--save", "3600 1000000"}));
+  const std::string append_only = GENERATE("no", "yes");
+  const auto replica = make_node(any_kind(), swapping({"--save", "3600 1000000", "--appendonly",
+                                                       append_only, "--appendfsync", "always"}));
   tcp_proxy proxy(primary->port());
   tcp_client writer(*primary), reader(*replica), watcher(*replica);
   CHECK(writer("DEBUG POPULATE 2000") == "OK");
@@ -300,6 +302,12 @@ TEST_CASE("repl-diskless-load swapdb serves the old data until the new are there
   CHECK(reader("FCALL f 0") == "2");
   CHECK(watcher("EXEC") == "nil[]");
   CHECK(info(*primary, "sync_full") == "2");
+  if (append_only == "no") return;
+  // It begins anew with what has been swapped in.
+  REQUIRE(wait_until([&] { return info(*replica, "aof_rewrite_in_progress") == "0"; }));
+  replica->kill9();
+  replica->start();
+  CHECK(tcp_client(*replica)("GET key:0") == "new");
 }
 
 TEST_CASE("repl-diskless-load swapdb does not serve data of another history", "[resync]") {

@@ -30,9 +30,15 @@ class tcp_proxy {
   void cut_after(std::int64_t bytes) { left_ = bytes; }
   bool cut_is_due() const { return left_ >= 0; }
   /// Forwards nothing any more, and says nothing of it: as if a cable were pulled.
-  void stall(bool stalled) { stalled_ = stalled; }
+  void stall(bool stalled) {
+    stalled_ = stalled;
+    settle();
+  }
   /// Ends all connections, and new ones at once.
-  void refuse(bool refused) { refusing_ = refused; }
+  void refuse(bool refused) {
+    refusing_ = refused;
+    settle();
+  }
   /// Ends all connections of the server's, and leaves their clients in the belief that they are
   /// there: as when a machine is gone.
   void forget() { forgetting_ = true; }
@@ -46,6 +52,7 @@ class tcp_proxy {
   };
 
   void run();
+  void settle();
   void accept_one();
   void forward(stream& of);
   bool move(int from, int to, std::string& held, bool counted);
@@ -62,6 +69,8 @@ class tcp_proxy {
   std::atomic<bool> refusing_ = false;
   std::atomic<bool> forgetting_ = false;
   std::atomic<bool> over_ = false;
+  std::atomic<unsigned> asked_ = 0;  // how often settle() has been called, and is over
+  std::atomic<unsigned> settled_ = 0;
   std::thread thread_;
 };
 

@@ -262,7 +262,9 @@ task<bool> replica_link::fetch_data() {
     files.remove(target_.temporary);
     co_return false;
   }
-  if (!keeps_file_) co_return co_await load_data();
+  if (!keeps_file_) {
+    co_return co_await load_data();
+  }
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
     log(log_level::warning,
         fmt::format("Failed trying to rename the temp DB into {} in MASTER <-> REPLICA "
