@@ -85,7 +85,7 @@ bool load_users_at_start(engine::node& server) {
 }
 
 void on_tick(engine::node& server) {
-  if (server.loading) return;
+  if (server.loading || server.loading_aside) return;
   commands::save_if_due(server);
   commands::append_only_file::of(server).tick();
   commands::look_after_replicas(server);

@@ -6,10 +6,54 @@
 
 #include <filesystem>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace hawser::test;
+
+namespace {
+
+/// The names of the fields of INFO replication, and of the parts of a replica's line.
+std::vector<std::string> replication_fields(const server_process& of) {
+  tcp_client client(of);
+  client.send("INFO replication");
+  std::istringstream text(client.receive().value.text);
+  std::vector<std::string> names;
+  for (std::string line; std::getline(text, line);) {
+    names.push_back(line.substr(0, line.find(':')));
+    std::istringstream parts(line.starts_with("slave0:") ? line.substr(line.find(':') + 1) : "");
+    for (std::string part; std::getline(parts, part, ',');)
+      names.push_back("slave0 " + part.substr(0, part.find('=')));
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("INFO replication has the oracle's fields in every state", "[replication]") {
+  std::vector<std::vector<std::string>> seen[2];
+  for (const auto kind : {node_kind::hawser, node_kind::oracle}) {
+    auto& states = seen[kind == node_kind::oracle];
+    const auto primary = make_node(kind), replica = make_node(kind);
+    states.push_back(replication_fields(*primary));
+    tcp_client{*primary}("CONFIG SET min-replicas-to-write 1");
+    follow(*replica, primary->port());
+    REQUIRE(is_up(*replica));
+    states.push_back(replication_fields(*primary));
+    states.push_back(replication_fields(*replica));
+    primary->kill9();
+    REQUIRE(wait_until([&] { return info(*replica, "master_link_status") == "down"; }));
+    states.push_back(replication_fields(*replica));
+    tcp_proxy silent(primary->port());
+    silent.stall(true);
+    follow(*replica, silent.port());
+    REQUIRE(wait_until(
+        [&] { return tcp_client(*replica)("ROLE").find("handshake") != std::string::npos; }));
+    states.push_back(replication_fields(*replica));
+  }
+  CHECK(seen[0] == seen[1]);
+}
 
 TEST_CASE("Servers in a chain hold the same data at the same offset", "[replication]") {
   using kinds = std::vector<node_kind>;

@@ -95,6 +95,7 @@ engine_fixture::engine_fixture(directives changed, engine::command_table::rows m
   for (const auto& [directive, value] : changed) set(directive, value);
   loop_.afterwards = [this] {
     if (std::exchange(broadcast_due_, false)) node.tracking.broadcast();
+    if (std::exchange(disk_has_more_, false)) commands_.serve_acknowledged();
     if (!holds_snapshots && std::exchange(snapshot_awake_, false)) finish_snapshot();
   };
   own_client_ = std::make_unique<engine_client>(node, commands_, loop_);

@@ -172,6 +172,7 @@ class engine_fixture : engine::host, engine::settings_port {
   void wake_at(std::int64_t monotonic_ns) override { alarm_ns_ = monotonic_ns; }
   void wake_snapshot() override { snapshot_awake_ = true; }
   void broadcast_soon() override { broadcast_due_ = true; }
+  void append_only_progress() override { disk_has_more_ = true; }
   void run_in_background(std::function<void()> work) override {
     background_.push_back(std::move(work));
   }
@@ -187,6 +188,7 @@ class engine_fixture : engine::host, engine::settings_port {
   bool asked_to_shut_down_ = false;
   bool snapshot_awake_ = false;
   bool broadcast_due_ = false;
+  bool disk_has_more_ = false;
   bool given_up_ = false;
   int memory_releases_ = 0;
   std::vector<std::function<void()>> background_;

@@ -21,6 +21,7 @@ class small_disk {
   small_disk(const small_disk&) = delete;
   small_disk& operator=(const small_disk&) = delete;
 
+  /// False: this process may not mount anything.
   bool mounted() const { return mounted_; }
   void grow() { CHECK(::mount("tmpfs", at_.c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0); }
 

@@ -82,9 +82,18 @@ void tcp_proxy::forward(stream& of) {
             !move(of.to.get(), of.from.get(), of.back, true);
 }
 
+/// Nothing is forwarded under the old rules any more when this returns.
+void tcp_proxy::settle() {
+  const auto wanted = ++asked_;
+  for (auto now = settled_.load(); now < wanted; now = settled_.load()) settled_.wait(now);
+}
+
 void tcp_proxy::run() {
   constexpr int tick_ms = 2;
+  unsigned asked = 0;
   while (!over_) {
+    if (settled_.exchange(asked) != asked) settled_.notify_all();
+    asked = asked_;
     std::vector<pollfd> wanted{{listening_.get(), POLLIN, 0}};
     for (const auto& each : streams_) {
       if (stalled_) break;
@@ -92,8 +101,13 @@ void tcp_proxy::run() {
       wanted.push_back({each.to.get(), POLLIN, 0});
     }
     ::poll(wanted.data(), wanted.size(), tick_ms);
-    if (cut_.exchange(false)) streams_.clear();
+    if (cut_.exchange(false) || refusing_) streams_.clear();
+    if (forgetting_.exchange(false)) {
+      for (auto& each : streams_) forgotten_.push_back(std::move(each.from));
+      streams_.clear();
+    }
     if (wanted.front().revents != 0) accept_one();
+    if (refusing_) streams_.clear();
     if (stalled_) continue;
     for (auto& each : streams_) forward(each);
     streams_.remove_if([](const stream& each) { return each.over; });

@@ -30,7 +30,18 @@ class tcp_proxy {
   void cut_after(std::int64_t bytes) { left_ = bytes; }
   bool cut_is_due() const { return left_ >= 0; }
   /// Forwards nothing any more, and says nothing of it: as if a cable were pulled.
-  void stall(bool stalled) { stalled_ = stalled; }
+  void stall(bool stalled) {
+    stalled_ = stalled;
+    settle();
+  }
+  /// Ends all connections, and new ones at once.
+  void refuse(bool refused) {
+    refusing_ = refused;
+    settle();
+  }
+  /// Ends all connections of the server's, and leaves their clients in the belief that they are
+  /// there: as when a machine is gone.
+  void forget() { forgetting_ = true; }
 
  private:
   struct stream {
@@ -41,6 +52,7 @@ class tcp_proxy {
   };
 
   void run();
+  void settle();
   void accept_one();
   void forward(stream& of);
   bool move(int from, int to, std::string& held, bool counted);
@@ -49,11 +61,16 @@ class tcp_proxy {
   std::uint16_t port_ = 0;
   owned_fd listening_;
   std::list<stream> streams_;
+  std::list<owned_fd> forgotten_;  // clients' ends
   std::atomic<int> accepted_ = 0;
   std::atomic<std::int64_t> left_ = -1;
   std::atomic<bool> cut_ = false;
   std::atomic<bool> stalled_ = false;
+  std::atomic<bool> refusing_ = false;
+  std::atomic<bool> forgetting_ = false;
   std::atomic<bool> over_ = false;
+  std::atomic<unsigned> asked_ = 0;  // how often settle() has been called, and is over
+  std::atomic<unsigned> settled_ = 0;
   std::thread thread_;
 };
 

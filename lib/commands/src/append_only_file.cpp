@@ -1,9 +1,11 @@
+#include "data_set.hpp"
 #include <commands/append_only_file.hpp>
 #include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <persistence/aof_reader.hpp>
 
 namespace hawser::commands {
 
@@ -95,22 +97,27 @@ bool append_only_file::begin() {
   return true;
 }
 
-/// The journal is written to this file from here on. The line in front of it says where in the
-/// journal that is; a database that readers of the journal have selected already is told again.
+/// The journal is written to this file from here on. A reader of a new file does not know yet which
+/// database the journal has selected.
 bool append_only_file::write_to(persistence::aof_directory::increment to) {
   auto& journal = server_.journal;
-  auto front = fmt::format("#OFFSET:{}:{}\r\n", server_.replication.past.id(), journal.log.end());
-  if (journal.selected() >= 0)
-    resp::append_request(front, {"SELECT", std::to_string(journal.selected())});
+  const auto end = journal.log.end();
+  std::string front;
+  if (const int db = stream_db(server_); to.size == 0 && db > 0)
+    resp::append_request(front, {"SELECT", std::to_string(db)});
+  const std::string id(history_id());
+  front += persistence::format_place({id, end});
   if (const auto failure = to.file->write(front)) {
     to.file->truncate(to.size);
     return !report({fmt::format("Error writing to the AOF file: {}", failure.message())});
   }
   start_writer();
   follow_options();
-  if (!cursor_) cursor_.emplace(journal.log, journal.log.end());
+  noted_id_ = id;
+  if (!cursor_) cursor_.emplace(journal.log, end);
   hand_over(0);
-  writer_.switch_to(std::move(to.file), to.size + front.size(), journal.log.end());
+  writer_.switch_to(std::move(to.file), to.size + front.size(), end);
+  if (to.size == 0 || segments_.empty()) segments_.push_back({to.name, end});
   return true;
 }
 
@@ -140,6 +147,7 @@ void append_only_file::follow_options() {
 void append_only_file::hand_over(std::size_t replies) {
   if (!cursor_) return;
   if (cursor_->lost()) follow_new_history();
+  if (noted_id_ != history_id()) note_place();
   if (cursor_->lag() == 0) return writer_.hand_over(replies);
   follow_options();
   const auto now = server_.now() / 1000;
@@ -156,6 +164,23 @@ void append_only_file::hand_over(std::size_t replies) {
   writer_.hand_over(replies);
 }
 
+/// The history that the journal is a part of has got another name. What is written before the next
+/// place belongs to it as well: it is the past of both.
+void append_only_file::note_place() {
+  noted_id_ = history_id();
+  auto line = std::make_shared<const std::string>(
+      persistence::format_place({noted_id_, cursor_->position()}));
+  writer_.append(line, *line, cursor_->position());
+}
+
+/// Of the history that replicas can go on with; zeros: nobody can.
+std::string_view append_only_file::history_id() const {
+  const auto& all = server_.replication;
+  const bool known =
+      all.backlog && !needs_base_ && (!server_.is_replica() || all.primary.resumable);
+  return known ? std::string_view(all.past.id()) : engine::history::no_id;
+}
+
 /// The journal has begun anew, as a replica's does after a full synchronization: what was written
 /// before means nothing to it, so that a new base is needed.
 void append_only_file::follow_new_history() {
@@ -163,6 +188,9 @@ void append_only_file::follow_new_history() {
   cursor_.reset();
   cursor_.emplace(server_.journal.log, end);
   server_.journal.select_again();
+  segments_.clear();
+  needs_base_ = true;
+  noted_id_.clear();
   rewrites.scheduled = true;
 }
 
@@ -183,8 +211,6 @@ std::uint64_t append_only_file::size() const {
 /// Under `always` there may be clients whose replies wait for what cannot be written, and others
 /// have seen its effect: the process ends before anybody is told that all is well.
 void append_only_file::look() {
-  if (!server_.waits.empty())
-    for (int i = 0; i < server_.database_count(); ++i) server_.waits.touch(i, progress_key);
   const auto status = writer_.now();
   const auto& failure = status.write_failure ? status.write_failure : status.sync_failure;
   auto text = failure && is_on() ? failure.message() : std::string();
@@ -215,6 +241,7 @@ void append_only_file::look() {
 
 bool append_only_file::switch_on() {
   if (is_on()) return true;
+  segments_.clear();
   start_writer();
   state_ = state::waits_for_base;
   if (start_rewrite()) return true;
@@ -237,7 +264,10 @@ void append_only_file::switch_off() {
   server_.append_failure.clear();
   rewrites.scheduled = false;
   older_bytes_ = 0;
+  segments_.clear();
+  needs_base_ = false;
   follow_options();
+  server_.process.append_only_progress();
 }
 
 bool append_only_file::reload() {

@@ -2,6 +2,7 @@
 #include <commands/append_only_file.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/no_link.hpp>
+#include <engine/propagation.hpp>
 
 #include <fmt/format.h>
 
@@ -62,15 +63,15 @@ class loading_client final : engine::no_link {
     server_.pubsub.unsubscribe_all(who_);
   }
 
+  int db() const { return who_.db; }
+
   /// False: there is no such command.
   bool execute(std::span<const std::string_view> words) {
     if (!commands_.replay(who_, words)) return false;
     const auto reply = who_.out.empty() ? std::string() : first_of_reply();
     if (reply.starts_with('-'))
-      server_.log(log_level::warning,
-                  fmt::format("== CRITICAL == This server is sending an error to its "
-                              "AOF-loading-client: '{}' after processing the command '{}'",
-                              reply.substr(0, reply.find('\r')), words[0]));
+      engine::note_failed_request(server_, engine::propagator::append_only_file,
+                                  reply.substr(1, reply.find('\r') - 1), words[0]);
     who_.out.clear();
     return true;
   }
@@ -126,6 +127,17 @@ class file_loading {
 
   /// Of a file that is cut off: what can be kept of it.
   std::uint64_t whole() const { return requests_->end_of_units(); }
+
+  /// Where in the stream of changes the file begins and, up to whole(), ends; none: it does not
+  /// say.
+  std::optional<std::uint64_t> begins_at() const {
+    return requests_ ? requests_->begins_at() : std::nullopt;
+  }
+  std::optional<persistence::aof_place> place() const {
+    return requests_ ? requests_->place() : std::nullopt;
+  }
+  /// The database that has been selected at the end.
+  int db() const { return client_ ? client_->db() : 0; }
 
  private:
   bool old_style() const { return name_ == server_.options.appendfilename; }
@@ -219,6 +231,11 @@ class log_load {
 
   bool empty() const { return files_.empty(); }
 
+  /// Once it is loaded: the place of the data set in the history of changes, if that is known, and
+  /// the increments that hold what led there.
+  const saved_history& place() const { return place_; }
+  std::vector<append_only_file::segment>& segments() { return segments_; }
+
   load_state slice() {
     if (missing_) return load_state::failed;
     pace_->begin_slice();
@@ -275,9 +292,24 @@ class log_load {
     return finish(part);
   }
   load_state finish(const part& of) {
+    note_place(of);
     current_.reset();
     before_ += of.size;
     return ++next_ == files_.size() ? load_state::done : load_state::more;
+  }
+
+  /// A file that does not begin where the one before has ended, or does not say, has no part in
+  /// what is known.
+  void note_place(const part& of) {
+    const auto begin = current_ ? current_->begins_at() : std::nullopt;
+    const auto end = current_ ? current_->place() : std::nullopt;
+    if (!begin || place_.offset != static_cast<std::int64_t>(*begin)) segments_.clear();
+    if (begin) segments_.push_back({of.file.name, *begin});
+    place_ = {};
+    if (!end) return;
+    place_.id = end->id;
+    place_.offset = static_cast<std::int64_t>(end->offset);
+    place_.db = current_->db();
   }
 
   bool open(const part& of) {
@@ -340,23 +372,33 @@ class log_load {
   std::uint64_t before_ = 0;  // bytes of the files before
   std::optional<file_loading> current_;
   std::int64_t file_begun_ns_ = 0;
+  saved_history place_;
+  std::vector<append_only_file::segment> segments_;
 };
 
 /// At the start: what there is is loaded, and then written on.
 class first_log_load final : public engine::data_load {
  public:
   first_log_load(append_only_file& file, node& server, const persistence::aof_directory& directory)
-      : file_(file), load_(std::in_place, server, directory, loading_pace::place::beside_clients) {}
+      : file_(file),
+        server_(server),
+        load_(std::in_place, server, directory, loading_pace::place::beside_clients) {}
 
   load_state step() override {
     const auto at = load_->empty() ? load_state::done : load_->slice();
     if (at == load_state::more) return at;
+    const auto place = load_->place();
+    auto segments = std::move(load_->segments());
     load_.reset();
-    return at == load_state::done && file_.begin() ? load_state::done : load_state::failed;
+    if (at == load_state::failed) return at;
+    adopt_history(server_, place);
+    file_.found(std::move(segments));
+    return file_.begin() ? load_state::done : load_state::failed;
   }
 
  private:
   append_only_file& file_;
+  node& server_;
   std::optional<log_load> load_;
 };
 

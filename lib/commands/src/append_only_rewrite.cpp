@@ -113,12 +113,19 @@ void append_only_file::put_base() {
   rewrites.failures_in_a_row = 0;
   if (is_on()) {
     state_ = state::on;
+    needs_base_ = false;
+    if (!names.increment.empty() && !segments_.empty()) segments_.back().name = names.increment;
     older_bytes_ = size_of(names.base);
-    writer_.retire_old_files();
+    // Replicas may want to read them still, as long as they are whole.
+    if (const auto status = writer_.now(); status.write_failure || status.sync_failure) {
+      writer_.retire_old_files();
+      segments_.erase(segments_.begin(), segments_.end() - 1);
+    }
     size_after_rewrite_ = size();
   }
   remove_history();
   server_.log(log_level::notice, "Background AOF rewrite finished successfully");
+  server_.process.append_only_progress();
 }
 
 void append_only_file::rewrite_failed() {
@@ -132,12 +139,18 @@ void append_only_file::rewrite_failed() {
     // Nothing that is written now would be of use. It is tried again.
     cursor_.reset();
     writer_.switch_to(nullptr, 0, server_.journal.log.end());
+    segments_.clear();
     rewrites.scheduled = true;
   }
 }
 
+/// Not while a replica is to read it.
 void append_only_file::remove_history() {
-  if (server_.options.aof_disable_auto_gc) return;
+  if (server_.options.aof_disable_auto_gc || read_by_replicas()) return;
+  const auto& kept = directory_.manifest().increments;
+  std::erase_if(segments_, [&](const segment& each) {
+    return std::ranges::find(kept, each.name, &persistence::aof_file::name) == kept.end();
+  });
   // Who closes a file last frees its blocks, which takes long if there are many.
   std::vector<std::shared_ptr<persistence::byte_source>> held;
   report(directory_.remove_history([&](const std::string& name) {

@@ -27,7 +27,7 @@ void set(context& cx) {
     values.emplace_back(name, cx.args.next());
   }
   const engine::change_request request{.local_client = cx.who.is_local(),
-                                       .loading = cx.server.loading};
+                                       .loading = cx.server.loading || cx.server.loading_aside};
   if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
   const auto& options = cx.server.options;
   if (options.slowlog_log_slower_than >= 0)

@@ -48,12 +48,16 @@ persistence::rdb_origin origin_of(node& server) {
   return {engine::redis_version, server.now() / 1000, server.used_memory(), field_deadlines};
 }
 
+int stream_db(const node& server) {
+  if (!server.is_replica()) return server.journal.selected();
+  const auto& primary = server.replication.primary;
+  return primary.stream ? primary.stream->db : primary.db;
+}
+
 std::vector<std::pair<std::string, std::string>> history_aux(const node& server) {
   const auto& all = server.replication;
   if (!all.backlog || (server.is_replica() && !all.primary.resumable)) return {};
-  int db = server.journal.selected();
-  if (server.is_replica()) db = all.primary.stream ? all.primary.stream->db : all.primary.db;
-  return {{"repl-stream-db", std::to_string(std::max(0, db))},
+  return {{"repl-stream-db", std::to_string(std::max(0, stream_db(server)))},
           {"repl-id", all.past.id()},
           {"repl-offset", std::to_string(server.stream_offset())}};
 }
@@ -152,7 +156,7 @@ void cancel_background_save(node& server) {
 void save_if_due(node& server) {
   constexpr base::milliseconds_t retry = 5'000;
   const auto& save = server.save;
-  if (server.snapshot || server.loading) return;
+  if (server.snapshot || server.loading || server.loading_aside) return;
   if (save.scheduled) return void(save_in_background(server));
   if (save.failed && server.now() - save.tried <= retry) return;
   for (const auto& point : server.options.save_points) {

@@ -19,7 +19,8 @@ using state = engine::data_load::state;
 store::database* rdb_load::receiver::database(std::uint64_t index) {
   const auto count = static_cast<std::uint64_t>(server_.database_count());
   db_ = static_cast<int>(index);
-  return index < count ? &server_.database(db_) : nullptr;
+  if (index >= count) return nullptr;
+  return into_ != nullptr ? (*into_)[index].get() : &server_.database(db_);
 }
 
 void rdb_load::receiver::expired(std::string_view key) {
@@ -58,6 +59,8 @@ void rdb_load::receiver::aux(std::string_view name, std::string_view value) {
 
 std::optional<std::string> rdb_load::receiver::function_library(std::string_view code) {
   if (server_.scripts == nullptr) return "there are no functions in this server";
+  if (into_ != nullptr) libraries.emplace_back(code);
+  if (into_ != nullptr) return std::nullopt;
   return server_.scripts->load_library(code);
 }
 
@@ -67,6 +70,10 @@ void rdb_load::receiver::skipped(const std::string& what) {
 
 rdb_load::rdb_load(node& server, persistence::byte_source& from, persistence::rdb_reading how)
     : server_(server), to_(server), reader_(from, to_, how) {}
+
+rdb_load::rdb_load(node& server, persistence::byte_source& from, persistence::rdb_reading how,
+                   node::databases& into)
+    : server_(server), to_(server, &into), reader_(from, to_, how) {}
 
 state rdb_load::slice(loading_pace& pace, std::uint64_t before) {
   using persistence::rdb_reader;
@@ -159,6 +166,21 @@ class first_snapshot_load final : public engine::data_load {
   std::optional<snapshot_load> load_;
 };
 
+/// Of the data there are, when others take their place.
+node::freeing how_to_free(const node& server) {
+  return server.options.replica_lazy_flush ? node::freeing::in_background : node::freeing::now;
+}
+
+/// Whether there has been an append-only file, which has to begin anew with other data.
+bool end_files(node& server) {
+  auto& file = append_only_file::of(server);
+  const bool append_only = file.is_on();
+  if (append_only) file.switch_off();
+  cancel_snapshot(server);
+  return append_only;
+}
+
+/// Takes the place of the data there are at the beginning.
 class replacement final : public engine::data_load {
  public:
   replacement(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size)
@@ -182,14 +204,9 @@ class replacement final : public engine::data_load {
   int stream_db() const override { return load_.history().db; }
 
  private:
-  /// Whether there has been an append-only file.
   bool leave_old_data() {
-    const auto how =
-        server_.options.replica_lazy_flush ? node::freeing::in_background : node::freeing::now;
-    const bool append_only = append_only_file::of(server_).is_on();
-    if (append_only) append_only_file::of(server_).switch_off();
-    cancel_snapshot(server_);
-    server_.flush_all(how);
+    const bool append_only = end_files(server_);
+    server_.flush_all(how_to_free(server_));
     if (server_.scripts != nullptr) server_.scripts->remove_libraries();
     return append_only;
   }
@@ -206,15 +223,63 @@ class replacement final : public engine::data_load {
   rdb_load load_;
 };
 
+/// Takes the place of the data there are at the end, or never.
+class exchange_of_data final : public engine::data_load {
+ public:
+  exchange_of_data(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size,
+                   loading_pace::place where)
+      : server_(server),
+        next_(server.make_databases()),
+        pace_(std::in_place, server, where, size),
+        from_(pace_->pace(std::move(from))),
+        load_(server, *from_, with_expired_keys(server), next_) {}
+  ~exchange_of_data() override {
+    pace_.reset();
+    if (loaded_) take_place();
+  }
+
+  state step() override {
+    pace_->begin_slice();
+    const auto at = load_.slice(*pace_);
+    pace_->end_slice();
+    loaded_ = at == state::done;
+    if (at == state::failed)
+      server_.log(log_level::warning,
+                  "The data set cannot be loaded, the old one is kept: " + load_.failure());
+    return at;
+  }
+  int stream_db() const override { return load_.history().db; }
+
+ private:
+  void take_place() {
+    const bool append_only = end_files(server_);
+    server_.log(log_level::notice, "MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
+    server_.replace_databases(std::move(next_), how_to_free(server_));
+    if (server_.scripts != nullptr) server_.scripts->remove_libraries();
+    for (const auto& code : load_.libraries())
+      if (const auto why = server_.scripts->load_library(code))
+        server_.log(log_level::warning, "A library of functions cannot be loaded: " + *why);
+    if (append_only) append_only_file::of(server_).switch_on();
+  }
+
+  node& server_;
+  node::databases next_;
+  std::optional<loading_pace> pace_;
+  std::unique_ptr<persistence::byte_source> from_;
+  rdb_load load_;
+  bool loaded_ = false;
+};
+
 }  // namespace
 
 void adopt_history(node& server, const saved_history& saved) {
   constexpr std::size_t id_size = 40;
   if (saved.id.size() != id_size || saved.offset < 0) return;
   auto& all = server.replication;
+  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
+  if (saved.id == engine::history::no_id) return;
   all.backlog = true;
   all.alone_since = server.now();
-  server.journal.log.restart(static_cast<std::uint64_t>(saved.offset));
   server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
   if (server.is_replica()) {
     all.past.become(saved.id);
@@ -232,8 +297,13 @@ load_result load_data(node& server, present_keys present) {
 
 std::unique_ptr<engine::data_load> replace_data(node& server,
                                                 std::unique_ptr<persistence::byte_source> from,
-                                                std::uint64_t size) {
-  return std::make_unique<replacement>(server, std::move(from), size);
+                                                std::uint64_t size, engine::present_data old) {
+  using place = loading_pace::place;
+  if (old == engine::present_data::removed)
+    return std::make_unique<replacement>(server, std::move(from), size);
+  return std::make_unique<exchange_of_data>(
+      server, std::move(from), size,
+      old == engine::present_data::served ? place::aside : place::beside_clients);
 }
 
 std::unique_ptr<engine::data_load> first_data(node& server) {

@@ -17,6 +17,9 @@ persistence::rdb_options rdb_options_of(const engine::node& server);
 /// What a file's header says of this server.
 persistence::rdb_origin origin_of(engine::node& server);
 
+/// The database that the stream of changes has selected; -1: nobody has been told.
+int stream_db(const engine::node& server);
+
 /// Where the data set is in its history, for an RDB file's header; nothing if nobody could go on
 /// from there.
 std::vector<std::pair<std::string, std::string>> history_aux(const engine::node& server);

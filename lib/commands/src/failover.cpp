@@ -68,8 +68,7 @@ void failover(context& cx) {
     throw command_error("ERR FAILOVER requires connected replicas.");
   if (wanted.facts.forced && (wanted.timeout == 0 || wanted.facts.host.empty()))
     throw command_error(
-        "ERR FAILOVER with force option requires both a timeout and target HOST and IP to be "
-        "specified.");
+        "ERR FAILOVER with force option requires both a timeout and target HOST and IP.");
   if (!wanted.facts.host.empty()) check_target(server, wanted.facts);
   now = wanted.facts;
   if (wanted.timeout > 0) now.until = cx.now + wanted.timeout;

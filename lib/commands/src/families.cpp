@@ -54,6 +54,7 @@ engine::command_set families() {
       module_commands(),
       pubsub_commands(),
       replication_commands(),
+      replication_wait_commands(),
       saving_commands(),
       server_commands(),
       set_algebra_commands(),

@@ -47,16 +47,31 @@ void join(node& server, client& who) {
   who.replica->acknowledged_at = server.now();
 }
 
-/// What a replica is behind at the most before it is given up, beside what is kept anyway.
-std::uint64_t longest_lag(const node& server) {
+/// What a replica is behind in memory at the most, beside what is kept anyway. What it is behind
+/// more than that is on disk or else it is given up.
+std::uint64_t longest_lag(const node& server, bool on_disk) {
+  constexpr std::uint64_t most_in_memory = std::uint64_t{64} << 20;
   const auto limit = server.options.client_output_buffer_limits[engine::client_class::replica].hard;
-  if (limit == 0) return engine::journal_cursor::no_limit;
-  return static_cast<std::uint64_t>(server.options.repl_backlog_size) + limit;
+  if (!on_disk && limit == 0) return engine::journal_cursor::no_limit;
+  return static_cast<std::uint64_t>(server.options.repl_backlog_size) +
+         (on_disk ? most_in_memory : limit);
+}
+
+bool are_on_disk(const node& server, std::uint64_t from) {
+  return server.aof && server.aof->has_changes_from(from);
 }
 
 void begin_changes(node& server, client& who, std::uint64_t from) {
-  who.replica->changes =
-      std::make_unique<engine::journal_cursor>(server.journal.log, from, longest_lag(server));
+  auto& facts = *who.replica;
+  facts.may_fall_behind = are_on_disk(server, from);
+  facts.changes = std::make_unique<engine::journal_cursor>(
+      server.journal.log, from, longest_lag(server, facts.may_fall_behind));
+}
+
+/// What it is to be sent is neither in memory nor on disk.
+bool has_fallen_behind(const node& server, const replica_facts& of) {
+  if (!of.changes || !of.changes->lost()) return false;
+  return !are_on_disk(server, next_change(of));
 }
 
 bool refuse(context& cx, std::string_view why) {
@@ -176,7 +191,10 @@ void end_silent_replicas(node& server) {
 void end_slow_replicas(node& server) {
   for (auto* each : std::vector<client*>(server.replication.replicas)) {
     if (each->closing || !server.within_output_limit(*each)) continue;
-    if (each->replica->changes && each->replica->changes->lost()) server.close(*each, false);
+    if (has_fallen_behind(server, *each->replica))
+      server.close(*each, false);
+    else if (each->replica->older)
+      each->link->changes_ready();  // what had not been written yet may be by now
   }
 }
 
@@ -195,6 +213,10 @@ void forget_backlog(node& server) {
 
 }  // namespace
 
+std::uint64_t next_change(const replica_facts& of) {
+  return of.older ? of.older->position() : of.changes->position();
+}
+
 bool continue_from(context& cx, std::string_view id, std::int64_t next) {
   auto& server = cx.server;
   auto& all = server.replication;
@@ -209,7 +231,8 @@ bool continue_from(context& cx, std::string_view id, std::int64_t next) {
                                   id, all.past.id(), all.past.second_id()));
   const auto& log = server.journal.log;
   const auto from = static_cast<std::uint64_t>(next - 1);
-  if (!all.backlog || next < 1 || from < log.begin() || from > log.end())
+  const bool held = from >= log.begin() || are_on_disk(server, from);
+  if (!all.backlog || next < 1 || from > log.end() || !held)
     return refuse(cx, fmt::format("Unable to partial resync with replica {} for lack of backlog "
                                   "(Replica request was: {}).",
                                   engine::name_of_replica(cx.who), next));
@@ -243,6 +266,7 @@ void look_after_replicas(node& server) {
   forget_backlog(server);
   if (all.backlog)
     server.journal.log.keep(static_cast<std::size_t>(server.options.repl_backlog_size));
+  if (all.asks_for_acknowledgements) server.journal.log.tell();
   if (all.replicas.empty()) return;
   serve_waiting_replicas(server);
   send_signs_of_life(server);

@@ -18,11 +18,15 @@ void info_stats(info_text& to) {
   to.field("instantaneous_ops_per_sec", stats.operations.per_second());
   to.field("total_net_input_bytes", stats.input_bytes);
   to.field("total_net_output_bytes", stats.output_bytes);
-  to.fields({"total_net_repl_input_bytes", "total_net_repl_output_bytes"}, 0);
-  to.decimal("instantaneous_input_kbps", static_cast<double>(stats.input.per_second()) / kilobyte);
-  to.decimal("instantaneous_output_kbps",
-             static_cast<double>(stats.output.per_second()) / kilobyte);
-  to.fields({"instantaneous_input_repl_kbps", "instantaneous_output_repl_kbps"}, "0.00");
+  to.field("total_net_repl_input_bytes", stats.replication_input_bytes);
+  to.field("total_net_repl_output_bytes", stats.replication_output_bytes);
+  const auto kilobytes = [&to](std::string_view name, const engine::rate& of) {
+    to.decimal(name, static_cast<double>(of.per_second()) / kilobyte);
+  };
+  kilobytes("instantaneous_input_kbps", stats.input);
+  kilobytes("instantaneous_output_kbps", stats.output);
+  kilobytes("instantaneous_input_repl_kbps", stats.replication_input);
+  kilobytes("instantaneous_output_repl_kbps", stats.replication_output);
   to.field("rejected_connections", stats.connections_rejected);
   const auto& replication = to.server.replication;
   to.field("sync_full", replication.full_syncs);
@@ -125,7 +129,7 @@ void info_persistence(info_text& to) {
   const auto total = snapshot == nullptr ? 0 : snapshot->keys_total();
   const auto kept = snapshot == nullptr ? 0 : snapshot->kept();
   to.field("loading", server.loading ? 1 : 0);
-  to.field("async_loading", 0);
+  to.field("async_loading", server.loading_aside ? 1 : 0);
   to.field("current_cow_peak", kept);
   to.field("current_cow_size", kept);
   to.field("current_cow_size_age", 0);
@@ -146,7 +150,7 @@ void info_persistence(info_text& to) {
   to.field("rdb_last_load_keys_expired", server.save.keys_expired);
   to.field("rdb_last_load_keys_loaded", server.save.keys_loaded);
   info_append_only(to);
-  if (server.loading) info_loading(to);
+  if (server.loading || server.loading_aside) info_loading(to);
 }
 
 void info_modules(info_text& to) { to.section("Modules"); }

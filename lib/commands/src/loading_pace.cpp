@@ -31,15 +31,15 @@ class loading_pace::source final : public persistence::byte_source {
 
 loading_pace::loading_pace(engine::node& server, place where, std::uint64_t total)
     : server_(server), where_(where) {
-  server.loading = true;
-  server.replay(true);
+  (where == place::aside ? server.loading_aside : server.loading) = true;
+  if (where != place::aside) server.replay(true);
   server.load = {server.now(), total, 0, 0};
   server.save.keys_loaded = server.save.keys_expired = 0;
 }
 
 loading_pace::~loading_pace() {
-  server_.replay(false);
-  server_.loading = false;
+  if (where_ != place::aside) server_.replay(false);
+  (where_ == place::aside ? server_.loading_aside : server_.loading) = false;
 }
 
 void loading_pace::begin_slice() {

@@ -9,11 +9,12 @@
 namespace hawser::commands {
 
 /// Parts the loading of a data set into slices, between which clients have their turn, and tells
-/// how far it is. While this lives the node is `loading`, and nothing in it expires.
+/// how far it is. While this lives the node is `loading`, and nothing in it expires; or it is
+/// `loading_aside`, and goes on.
 class loading_pace {
  public:
   /// In the foreground everything is one slice.
-  enum class place : bool { foreground, beside_clients };
+  enum class place : std::uint8_t { foreground, beside_clients, aside };
 
   /// So many bytes are to be loaded.
   loading_pace(engine::node& server, place where, std::uint64_t total);

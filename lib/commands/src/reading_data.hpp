@@ -16,6 +16,9 @@ class rdb_load {
 
   /// All outlive this.
   rdb_load(engine::node& server, persistence::byte_source& from, persistence::rdb_reading how);
+  /// Into databases that are not the node's yet; functions are not loaded but kept.
+  rdb_load(engine::node& server, persistence::byte_source& from, persistence::rdb_reading how,
+           engine::node::databases& into);
 
   /// Loads until the slice is over; so many bytes have been loaded before this file. A failure is
   /// not in the log.
@@ -25,6 +28,7 @@ class rdb_load {
   std::string failure() const;
   saved_history& history() { return to_.history; }
   const saved_history& history() const { return to_.history; }
+  const std::vector<std::string>& libraries() const { return to_.libraries; }
   /// Of the file, once it has been read.
   std::uint64_t size() const { return reader_.bytes_read(); }
   /// What has been read behind it.
@@ -33,7 +37,8 @@ class rdb_load {
  private:
   class receiver final : public persistence::rdb_receiver {
    public:
-    explicit receiver(engine::node& server) : server_(server) {}
+    explicit receiver(engine::node& server, engine::node::databases* into = nullptr)
+        : server_(server), into_(into) {}
 
     store::database* database(std::uint64_t index) override;
     void expired(std::string_view key) override;
@@ -43,9 +48,11 @@ class rdb_load {
     void skipped(const std::string& what) override;
 
     saved_history history;
+    std::vector<std::string> libraries;
 
    private:
     engine::node& server_;
+    engine::node::databases* into_;  // null: the node's
     int db_ = 0;
   };
 

@@ -3,12 +3,12 @@
 #include <base/numbers.hpp>
 #include <engine/client_info.hpp>
 #include <engine/dispatcher.hpp>
-#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
+#include <replication/acknowledgement.hpp>
 #include <replication/failover.hpp>
 #include <replication/roles.hpp>
 
@@ -77,45 +77,10 @@ void role(context& cx) {
   cx.reply.bulk(name_of(primary.state)).integer(up ? cx.server.stream_offset() : -1);
 }
 
-std::int64_t acknowledged_by(const engine::node& server, std::uint64_t offset) {
-  const auto& replicas = server.replication.replicas;
-  return std::count_if(replicas.begin(), replicas.end(), [&](const auto* each) {
-    return each->replica->at == replica_facts::stage::online &&
-           each->replica->acknowledged >= static_cast<std::int64_t>(offset);
-  });
-}
-
-/// WAIT numreplicas timeout -- replicas that have what this client has written.
-void wait(context& cx) {
-  auto& server = cx.server;
-  if (server.is_replica())
-    throw command_error(
-        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if "
-        "a replica is configured to be writable (which is not the default) writes to replicas are "
-        "just local and are not propagated.");
-  const auto wanted = cx.args.integer();
-  const auto timeout = cx.args.integer("ERR timeout is not an integer or out of range");
-  if (timeout < 0) throw command_error("ERR timeout is negative");
-  const auto offset = cx.who.last_write;
-  engine::wait_terms terms;
-  terms.timeout = timeout;
-  terms.at_timeout = [&server, offset](engine::client& who) {
-    who.reply.integer(acknowledged_by(server, offset));
-  };
-  cx.serve_or_block({}, terms, [wanted, offset](context& now, auto) {
-    const auto count = acknowledged_by(now.server, offset);
-    if (count < wanted) return false;
-    now.reply.integer(count);
-    return true;
-  });
-  if (!cx.who.blocked) return;
-  server.replication.waiting.push_back(cx.who.id);
-  server.journal.append_stream(resp::request({"REPLCONF", "GETACK", "*"}));
-}
-
-void acknowledge(context& cx, std::int64_t offset) {
+void acknowledge(context& cx, std::int64_t offset, std::int64_t on_disk) {
   auto& facts = *cx.who.replica;
   facts.acknowledged = std::max(facts.acknowledged, offset);
+  facts.acknowledged_on_disk = std::max(facts.acknowledged_on_disk, on_disk);
   facts.acknowledged_at = cx.now;
   if (facts.at == replica_facts::stage::loading) {
     facts.at = replica_facts::stage::online;
@@ -151,13 +116,15 @@ bool configure(context& cx) {
     if (base::iequals(ability, "psync2")) facts_of(cx.who).knows_psync2 = true;
   } else if (args.accept("ack")) {
     const auto offset = base::parse_int(args.next());
-    if (cx.who.follows() && offset) acknowledge(cx, *offset);
+    const auto on_disk = args.accept("fack") ? base::parse_int(args.next()) : std::nullopt;
+    if (cx.who.follows() && offset) acknowledge(cx, *offset, on_disk.value_or(0));
     return false;
   } else if (args.accept("getack")) {
     args.next();
-    if (cx.who.primary)
-      cx.who.out.append(
-          resp::request({"REPLCONF", "ACK", std::to_string(cx.server.stream_offset())}));
+    if (!cx.who.primary) return false;
+    cx.who.out.append(replication::acknowledgement(cx.server));
+    cx.server.replication.primary.asked_of_disk = cx.server.journal.log.end();
+    replication::disk_has_caught_up(cx.server);  // then it has been told of that
     return false;
   } else if (args.accept("rdb-only")) {
     args.integer();
@@ -238,7 +205,6 @@ constexpr command_spec table[] = {
     {"slaveof", arity::exactly(3), admin | noscript | stale | no_async_loading, key_range::none(),
      replicaof},
     {"sync", arity::exactly(1), to_replicas, key_range::none(), sync},
-    {"wait", arity::exactly(3), noscript, key_range::none(), wait},
 };
 static_assert(well_formed(table));
 

@@ -42,6 +42,7 @@ engine::command_table::rows memory_commands();
 engine::command_table::rows module_commands();
 engine::command_table::rows pubsub_commands();
 engine::command_table::rows replication_commands();
+engine::command_table::rows replication_wait_commands();
 engine::command_table::rows saving_commands();
 engine::command_table::rows server_commands();
 engine::command_table::rows set_algebra_commands();

@@ -1,6 +1,7 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
+#include <engine/propagation.hpp>
 
 #include <fmt/format.h>
 
@@ -56,6 +57,7 @@ void context::block(std::span<const std::string_view> keys_to_try, const wait_te
 
 void context::fail(std::string_view text) {
   server.stats.count_error(text);
+  if (who.primary) note_failed_request(server, propagator::primary, text, what.full_name);
   failed();
   reply.error(text);
 }

@@ -6,6 +6,7 @@
 #include <engine/context.hpp>
 #include <engine/dispatcher.hpp>
 #include <engine/node.hpp>
+#include <engine/propagation.hpp>
 #include <resp/request_parser.hpp>
 #include <store/collection.hpp>
 
@@ -232,6 +233,9 @@ void dispatcher::reject(client& who, command* what, std::string_view text) {
   }
   who.transaction.spoil();
   server_.stats.count_error(text);
+  if (who.primary)
+    note_failed_request(server_, propagator::primary, text,
+                        what == nullptr ? "<unknown>" : what->full_name);
   if (what != nullptr) ++what->statistics.rejected;
   who.reply.error(text);
   tracking_registry::forget_caching(who);
@@ -282,8 +286,10 @@ const char* dispatcher::refused_writes() {
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (who.primary || server_.trouble_with_disk() == disk_trouble::none) return false;
-  return executes_any(who, what, words, flags::write) || what.full_name == "ping";
+  if (server_.trouble_with_disk() == disk_trouble::none) return false;
+  const bool writes = executes_any(who, what, words, flags::write);
+  if (who.primary && writes) note_unwritable_request(server_);
+  return !who.primary && (writes || what.full_name == "ping");
 }
 
 /// Why writes are refused because of who replicates whom; empty if they are not.
@@ -310,11 +316,15 @@ bool dispatcher::lacks(const client& who, const command& what, command_flag want
 }
 
 /// Why a command is refused when the data set is not what it should be; empty if it is.
-std::string_view dispatcher::refused_without_data(const client& who, const command& what) const {
+std::string_view dispatcher::refused_without_data(client& who, const command& what,
+                                                  words_t words) const {
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
       server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  return server_.loading && lacks(who, what, flags::loading) ? errors::loading : std::string_view();
+  if (server_.loading && lacks(who, what, flags::loading)) return errors::loading;
+  const bool aside =
+      server_.loading_aside && executes_any(who, what, words, flags::no_async_loading);
+  return aside ? errors::loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -354,7 +364,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
                  "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT "
                  "/ RESET are allowed in this context",
                  what->full_name));
-    } else if (const auto problem = refused_without_data(who, *what); !problem.empty()) {
+    } else if (const auto problem = refused_without_data(who, *what, words); !problem.empty()) {
       reject(who, what, problem);
     } else if ((who.monitor || who.follows()) && uses_data(flags)) {
       // A replica gets its data by other means, and to MONITOR is to be a kind of replica.

@@ -17,7 +17,7 @@ std::string make_id(base::random& random) {
 history::history(base::random& random) : id_(make_id(random)) { forget_second(); }
 
 void history::forget_second() {
-  second_id_.assign(id_.size(), '0');
+  second_id_ = no_id;
   second_offset_ = -1;
 }
 

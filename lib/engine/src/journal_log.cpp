@@ -17,7 +17,7 @@ void journal_log::append(std::string_view bytes) {
     end_ += size;
     bytes.remove_prefix(size);
   }
-  if (!std::exchange(told_, true)) heard_();
+  tell();
 }
 
 /// What is longer than a block lies in one of its own.

@@ -30,8 +30,10 @@ node::node(configuration& config, const command_set& all_commands, const base::c
   for (std::int64_t i = 0; i < options.databases; ++i) databases_.push_back(make_database());
 }
 
-presence node::find(int db, std::string_view key) {
-  const store::entry* found = database(db).find(key);
+presence node::find(int db, std::string_view key) { return presence_in(database(db), key); }
+
+presence node::presence_in(store::database& data, std::string_view key) const {
+  const store::entry* found = data.find(key);
   if (found == nullptr) return presence::missing;
   return store::database::expired(*found, now_) ? presence::expired : presence::alive;
 }
@@ -103,6 +105,23 @@ std::size_t node::empty(int index, freeing how) {
     waiting_to_be_freed -= keys;
   });
   return keys;
+}
+
+node::databases node::make_databases() {
+  databases made;
+  for (int i = 0; i < database_count(); ++i) made.push_back(make_database());
+  return made;
+}
+
+void node::replace_databases(databases with, freeing how) {
+  for (int i = 0; i < database_count(); ++i) {
+    const auto& next = with[static_cast<std::size_t>(i)];
+    watches.replace(
+        i, [&](std::string_view key) { return find(i, key); },
+        [&](std::string_view key) { return presence_in(*next, key); });
+  }
+  flush_all(how);
+  databases_.swap(with);
 }
 
 std::unique_ptr<store::database> node::make_database() {
@@ -253,7 +272,9 @@ disk_trouble node::trouble_with_disk() const {
 bool node::within_output_limit(client& who) {
   const auto held = who.output_bytes();
   const auto& limit = options.client_output_buffer_limits[who.limits_as()];
-  const bool hard = limit.hard != 0 && held >= limit.hard;
+  // What is kept anyway costs nothing more for being sent.
+  const auto kept = who.follows() ? static_cast<std::uint64_t>(options.repl_backlog_size) : 0;
+  const bool hard = limit.hard != 0 && held >= std::max<std::uint64_t>(limit.hard, kept);
   bool soft = false;
   if (limit.soft != 0 && held >= limit.soft) {
     if (who.over_soft_limit_since == 0) who.over_soft_limit_since = now_;
@@ -313,6 +334,8 @@ void node::tick() {
   stats.operations.sample(stats.commands_processed, now_);
   stats.input.sample(stats.input_bytes, now_);
   stats.output.sample(stats.output_bytes, now_);
+  stats.replication_input.sample(stats.replication_input_bytes, now_);
+  stats.replication_output.sample(stats.replication_output_bytes, now_);
   end_pause_when_over();
   limit_tracking();
   check_clients();

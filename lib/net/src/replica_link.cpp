@@ -4,12 +4,12 @@
 #include "server_core.hpp"
 #include "strand_turn.hpp"
 #include <base/bytes.hpp>
-#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <replication/acknowledgement.hpp>
 #include <replication/failover.hpp>
 #include <replication/payload.hpp>
 #include <replication/roles.hpp>
@@ -234,6 +234,7 @@ task<bool> replica_link::receive() {
       co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), direct);
   if (error) co_return false;
   in_.commit(size);
+  received_ += size;
   heard_ = std::chrono::steady_clock::now();
   co_return true;
 }
@@ -258,11 +259,14 @@ task<bool> replica_link::receive_line(std::string& line) {
 task<bool> replica_link::fetch_data() {
   log(log_level::notice, fmt::format("Full resync from master: {}:{}", answer_.id, answer_.offset));
   phase_ = phase::transfer;
-  set_state(link_state::transfer);
+  co_await strand_turn(core_, home_, [this] { decide_on_data(); });
   auto& files = *hooks_.files;
   if (const bool whole = co_await receive_data(); !whole) {
     files.remove(target_.temporary);
     co_return false;
+  }
+  if (!keeps_file_) {
+    co_return co_await load_data();
   }
   co_await strand_turn(core_, home_, [this] { target_.file = core_.node.options.dbfilename; });
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
@@ -274,6 +278,22 @@ task<bool> replica_link::fetch_data() {
     co_return false;
   }
   co_return co_await load_data();
+}
+
+/// On the strand: what `repl-diskless-load` means now. Data that are another state of the same
+/// history are good enough for clients until then.
+void replica_link::decide_on_data() {
+  using engine::diskless_load;
+  using engine::present_data;
+  auto& node = core_.node;
+  if (node.is_replica()) node.replication.primary.state = link_state::transfer;
+  const auto mode = node.options.repl_diskless_load;
+  bool empty = true;
+  for (int i = 0; i < node.database_count(); ++i) empty = empty && node.database(i).empty();
+  keeps_file_ = mode == diskless_load::disabled || (mode == diskless_load::on_empty_db && !empty);
+  present_ = present_data::removed;
+  if (mode == diskless_load::swapdb)
+    present_ = node.replication.past.id() == answer_.id ? present_data::served : present_data::kept;
 }
 
 /// Into a file: what was there is kept until the new data set is here, all of it.
@@ -318,7 +338,8 @@ task<bool> replica_link::receive_data() {
 }
 
 void replica_link::report_transfer(std::uint64_t size, std::uint64_t received) {
-  core_.strand.enter([this, size, received] {
+  core_.strand.enter([this, size, received, more = std::exchange(received_, 0)] {
+    core_.node.stats.replication_input_bytes += more;
     auto& primary = core_.node.replication.primary;
     primary.transfer_size = static_cast<std::int64_t>(size);
     primary.transferred = static_cast<std::int64_t>(received);
@@ -330,19 +351,23 @@ void replica_link::report_transfer(std::uint64_t size, std::uint64_t received) {
 task<bool> replica_link::load_data() {
   using state = engine::data_load::state;
   std::error_code failure;
-  auto file = hooks_.files->open(target_.file, failure);
-  const auto size = failure ? 0 : hooks_.files->size(target_.file, failure);
+  const auto& path = keeps_file_ ? target_.file : target_.temporary;
+  auto file = hooks_.files->open(path, failure);
+  const auto size = failure ? 0 : hooks_.files->size(path, failure);
+  // It is nobody's but this loading's then.
+  if (!keeps_file_) hooks_.files->remove(path);
   phase_ = phase::loading;
   loaded_ = failure ? state::failed : state::more;
   if (!failure)
     co_await strand_turn(core_, home_, [this, &file, size] {
       auto& node = core_.node;
       if (changed_) return;
-      node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
+      const bool removed = present_ == engine::present_data::removed;
+      if (removed) node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Loading DB in memory");
-      node.replication.primary.resumable = false;
+      if (removed) node.replication.primary.resumable = false;
       replication::drop_replicas(node);
-      load_ = hooks_.replace_data(node, std::move(file), size);
+      load_ = hooks_.replace_data(node, std::move(file), size, present_);
     });
   while (loaded_ == state::more && !changed_)
     co_await strand_turn(core_, home_, [this] {
@@ -352,7 +377,7 @@ task<bool> replica_link::load_data() {
   co_await strand_turn(core_, home_, [this] {
     auto& node = core_.node;
     const int db = load_ ? load_->stream_db() : 0;
-    remove_file_unless_kept();
+    if (keeps_file_) remove_file_unless_kept();
     const auto loading = std::move(load_);  // until the history is what it is to be
     if (loaded_ != state::done) {
       node.log(log_level::warning,
@@ -445,6 +470,7 @@ void replica_link::execute() {
     return;
   }
   node.update_time();
+  node.stats.replication_input_bytes += std::exchange(received_, 0);
   node.replication.primary.last_heard = node.now();
   resp::request_limits limits;
   limits.max_bulk = std::numeric_limits<std::int32_t>::max();
@@ -512,13 +538,10 @@ void replica_link::end_stream() {
   if (node.is_replica()) primary.state = link_state::connect;
 }
 
-/// Tells the primary how far this replica is.
 void replica_link::acknowledge() {
   core_.strand.enter([this] {
-    const auto offset = std::to_string(core_.node.stream_offset());
-    asio::post(home_.context(), [this, offset] {
-      if (phase_ != phase::online) return;
-      send(resp::request({"REPLCONF", "ACK", offset}));
+    asio::post(home_.context(), [this, text = replication::acknowledgement(core_.node)] {
+      if (phase_ == phase::online) send(text);
     });
   });
 }

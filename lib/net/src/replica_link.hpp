@@ -36,6 +36,9 @@ class replica_link final : public engine::client_link {
   /// The directive `replicaof` may name another primary. On the strand.
   void follow();
 
+  /// Tells the primary how far this replica is. On any thread.
+  void acknowledge();
+
   /// Ends the link. On its thread.
   void stop();
 
@@ -64,6 +67,7 @@ class replica_link final : public engine::client_link {
   task<bool> introduce();
   task<bool> fetch_data();
   task<bool> receive_data();
+  void decide_on_data();
   task<bool> load_data();
   task<void> follow_stream();
   task<bool> receive();
@@ -79,7 +83,6 @@ class replica_link final : public engine::client_link {
   void take_over(std::size_t end);
   void end_stream();
   void report_transfer(std::uint64_t size, std::uint64_t received);
-  void acknowledge();
   void remove_file_unless_kept();
   void go_on_from(const std::string& id);
   void set_state(engine::link_state state);
@@ -110,7 +113,8 @@ class replica_link final : public engine::client_link {
   std::string own_address_;
   std::string out_;
 
-  base::byte_buffer in_;  // begins where the stream has been taken over up to
+  std::size_t received_ = 0;  // bytes the strand has not been told of
+  base::byte_buffer in_;      // begins where the stream has been taken over up to
   std::size_t parsed_ = 0;
   std::size_t taken_over_ = 0;  // of the input, while it is executed
   bool broken_ = false;
@@ -123,6 +127,8 @@ class replica_link final : public engine::client_link {
   std::unique_ptr<engine::client> client_;
   std::unique_ptr<engine::data_load> load_;
   engine::data_load::state loaded_{};
+  engine::present_data present_{};
+  bool keeps_file_ = false;  // of the data set, as its own
 };
 
 }  // namespace hawser::net

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <optional>
+#include <replication/acknowledgement.hpp>
 #include <thread>
 
 namespace hawser::net {
@@ -130,8 +131,10 @@ void server::implementation::append_only_progress() {
   for (auto& each : threads_) asio::post(each->context(), [loop = each.get()] { loop->release(); });
   asio::post(threads_[0]->context(), [this] {
     core_.strand.enter([this] {
+      node_.update_time();
       node_.aof->look();
-      core_.dispatcher.serve_waiting();
+      core_.dispatcher.serve_acknowledged();
+      if (replication::disk_has_caught_up(node_)) link_.acknowledge();
     });
   });
 }
@@ -231,6 +234,7 @@ void server::implementation::start(std::string_view name, io_thread& on, task<vo
 
 /// At the end of a pass that has journalled something.
 void server::implementation::feed_replicas() {
+  replication::ask_replicas(node_);
   node_.journal.log.listen_again();
   for (auto* each : std::vector<engine::client*>(node_.replication.replicas))
     each->link->changes_ready();

@@ -365,7 +365,8 @@ void session::sent(std::size_t bytes) {
 
 void session::report_sent() {
   auto& stats = core_.node.stats;
-  stats.output_bytes += sent_bytes_.exchange(0, std::memory_order_relaxed);
+  (client_.follows() ? stats.replication_output_bytes : stats.output_bytes) +=
+      sent_bytes_.exchange(0, std::memory_order_relaxed);
   stats.writes_processed += sent_pieces_.exchange(0, std::memory_order_relaxed);
 }
 

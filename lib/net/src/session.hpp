@@ -90,9 +90,14 @@ class session final : public engine::client_link, public std::enable_shared_from
   void send_when_possible();
   void ask_for_turn();
   void send_feed();
+  bool gathers() const;
+  void begin_feed(bool gathers);
   void data_sent();
   void take_changes();
   std::vector<engine::journal_log::piece> next_changes();
+  bool reads_older_changes();
+  void take_older_changes();
+  void older_changes_failed(std::error_code failure);
   void add_changes(std::vector<engine::journal_log::piece>& taken);
   void hold();
   void stop_reading();

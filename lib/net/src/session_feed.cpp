@@ -4,6 +4,8 @@
 #include "server_core.hpp"
 #include "session.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <vector>
 
@@ -22,9 +24,9 @@ using stage = engine::replica_facts::stage;
 /// On the strand. What has been replied until now goes first.
 void session::send_data(engine::data_feed data) {
   if (core_.strand.shared()) hand_output_over();
-  at_home([self = shared_from_this(), data = std::move(data)]() mutable {
+  at_home([self = shared_from_this(), data = std::move(data), gathers = gathers()]() mutable {
     if (self->core_.strand.shared()) self->collect_output();
-    self->feed_ = std::make_unique<replica_feed>();
+    self->begin_feed(gathers);
     self->feed_->begin(std::move(data));
     self->ask_for_turn();
   });
@@ -32,10 +34,20 @@ void session::send_data(engine::data_feed data) {
 
 /// On the strand.
 void session::changes_ready() {
-  at_home([self = shared_from_this()] {
-    if (self->feed_ && self->feed_->has_data()) return;
-    self->take_changes();
+  at_home([self = shared_from_this(), gathers = gathers()] {
+    self->begin_feed(gathers);
+    if (!self->feed_->has_data()) self->take_changes();
   });
+}
+
+/// On the strand: whether the kernel is to send few large packets rather than many at once.
+bool session::gathers() const { return core_.node.options.repl_disable_tcp_nodelay; }
+
+void session::begin_feed(bool gathers) {
+  if (feed_) return;
+  feed_ = std::make_unique<replica_feed>();
+  error_code ignored;  // there are sockets that know of no packets
+  if (gathers) socket_.set_option(asio::ip::tcp::no_delay(false), ignored);
 }
 
 /// Sent at the end of the pass, whether or not there is output.
@@ -47,15 +59,61 @@ void session::ask_for_turn() {
 
 /// Fetches a part of the stream of changes, one at a time.
 void session::take_changes() {
-  if (!feed_) feed_ = std::make_unique<replica_feed>();
   changes_asked_ = true;
   if (taking_changes_ || !feed_->empty()) return;
   taking_changes_ = true;
   changes_asked_ = false;
   core_.strand.enter([self = shared_from_this()] {
+    if (self->reads_older_changes()) return self->take_older_changes();
     auto taken = self->next_changes();
     if (self->core_.strand.shared()) self->hand_output_over();
     self->at_home([self, taken = std::move(taken)]() mutable { self->add_changes(taken); });
+  });
+}
+
+/// On the strand: whether what comes next is on disk only. When memory has the rest it goes on from
+/// there.
+bool session::reads_older_changes() {
+  auto* facts = client_.replica.get();
+  if (client_.closing || facts == nullptr || !facts->changes || facts->at != stage::online)
+    return false;
+  auto& node = core_.node;
+  auto& older = facts->older;
+  if (older && older->position() >= node.journal.log.begin()) {
+    facts->changes->move_to(older->position());
+    older = nullptr;
+  }
+  if (!older && facts->changes->lost() && node.aof)
+    older = node.aof->changes_from(facts->changes->position());
+  return older != nullptr;
+}
+
+/// On the strand: has them read beside it.
+void session::take_older_changes() {
+  auto older = client_.replica->older;
+  older->look();
+  core_.node.process.run_in_background(
+      [self = shared_from_this(), older = std::move(older)]() mutable {
+        std::error_code failure;
+        std::vector<engine::journal_log::piece> taken;
+        if (auto next = older->read(failure); next.block != nullptr)
+          taken.push_back(std::move(next));
+        auto& home = self->home_.context();
+        // The session may only end on its own thread.
+        asio::post(home, [self = std::move(self), taken = std::move(taken), failure]() mutable {
+          failure ? self->older_changes_failed(failure) : self->add_changes(taken);
+        });
+      });
+}
+
+void session::older_changes_failed(std::error_code failure) {
+  core_.strand.enter([self = shared_from_this(), failure] {
+    auto& node = self->core_.node;
+    node.log(engine::log_level::warning,
+             fmt::format("The append-only file cannot be read for replica {}: {}",
+                         engine::name_of_replica(self->client_), failure.message()));
+    if (node.aof) node.aof->give_up_changes();
+    node.close(self->client_, false);
   });
 }
 

@@ -15,8 +15,29 @@ constexpr std::size_t longest_header = 32;  // with its end
 constexpr std::uint64_t most_words = std::uint64_t{1} << 31;
 constexpr std::uint64_t longest_word = std::uint64_t{1} << 40;
 constexpr std::string_view line_end = "\r\n";
+constexpr std::string_view place_prefix = "#REPL-OFFSET:";
+constexpr std::size_t id_size = 40;
 
 }  // namespace
+
+std::string format_place(const aof_place& of) {
+  return fmt::format("{}{}:{}{}", place_prefix, of.id, of.offset, line_end);
+}
+
+std::optional<aof_place> parse_place(std::string_view line) {
+  if (!line.starts_with(place_prefix)) return std::nullopt;
+  line.remove_prefix(place_prefix.size());
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.size() <= id_size || line[id_size] != ':') return std::nullopt;
+  const auto offset = base::parse_uint(line.substr(id_size + 1));
+  if (!offset) return std::nullopt;
+  return aof_place{std::string(line.substr(0, id_size)), *offset};
+}
+
+std::optional<aof_place> aof_reader::place() const {
+  if (!whole_in_stream_) return std::nullopt;
+  return aof_place{id_, *whole_in_stream_};
+}
 
 aof_reader::state aof_reader::next() {
   at_ = end_;
@@ -30,7 +51,26 @@ void aof_reader::note_unit() {
     in_unit_ = true;
   else if (base::iequals(words_[0], "EXEC") || base::iequals(words_[0], "DISCARD"))
     in_unit_ = false;
-  if (!in_unit_) whole_ = start_ + end_;
+  if (!in_unit_) note_whole();
+}
+
+void aof_reader::note_whole() {
+  whole_ = start_ + end_;
+  if (!id_.empty()) whole_in_stream_ = whole_ - ahead_;
+}
+
+/// Annotations are not part of the stream. This one ends at end_.
+void aof_reader::note_annotation(std::string_view line) {
+  ahead_ += line.size();
+  const auto place = parse_place(line);
+  if (!place) return;
+  const auto ahead = start_ + end_ - place->offset;
+  if (id_.empty())
+    begins_at_ = place->offset;
+  else
+    consistent_ = consistent_ && ahead == ahead_;
+  ahead_ = ahead;
+  id_ = place->id;
 }
 
 /// Makes the window hold the file up to this place in the window, or says why it cannot.
@@ -75,8 +115,10 @@ bool aof_reader::skip_annotations(state& why) {
       if (!want(end + 2, why)) return false;
       end = at_ + length;
     }
-    at_ = end_ = end + 1;
-    if (!in_unit_) whole_ = start_ + end_;
+    end_ = end + 1;
+    note_annotation(std::string_view(window_).substr(at_, end_ - at_));
+    at_ = end_;
+    if (!in_unit_) note_whole();
   }
 }
 

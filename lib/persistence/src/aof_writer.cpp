@@ -278,11 +278,17 @@ void aof_writer::switch_file(piece& at) {
   size_ = at.next_size;
   torn_ = false;
   last_sync_ns_ = clock_.monotonic_ns();
-  const lock held(mutex_);
-  has_file_ = file_ != nullptr;
-  written_ = at.end;
-  if (!status_.sync_failure) synced_.store(written_, std::memory_order_release);
-  status_.size = size_;
+  bool further = false;
+  {
+    const lock held(mutex_);
+    has_file_ = file_ != nullptr;
+    written_ = at.end;
+    further = !status_.sync_failure && synced() != written_;
+    if (further) synced_.store(written_, std::memory_order_release);
+    status_.size = size_;
+  }
+  // A stream that does not begin at 0 is nowhere until now, and somebody may have waited for it.
+  if (further) progress_();
 }
 
 void aof_writer::sync() {

@@ -35,6 +35,14 @@ struct append_only_server : engine_fixture {
   append_only_file& file() { return append_only_file::of(node); }
   bool load() { return file().open() && file().load() != outcome::failed; }
   bool start() { return load() && file().begin(); }
+  /// As the process begins.
+  bool first_load() {
+    if (!file().open()) return false;
+    const auto loading = file().first_load();
+    auto at = engine::data_load::state::more;
+    while (at == engine::data_load::state::more) at = loading->step();
+    return at == engine::data_load::state::done;
+  }
   bool switch_on() {
     const bool begun = file().switch_on();
     finish_snapshot();
@@ -630,12 +638,13 @@ TEST_CASE("WAITAOF waits for the disk", "[aof]") {
   CHECK(db("WAITAOF 2 0 0") == "!ERR value is out of range, value must between 0 and 1");
   CHECK(db("WAITAOF 1 -1 0") == "!ERR value is out of range, must be positive");
   CHECK(db("WAITAOF 1 0 -1") == "!ERR timeout is negative");
-  CHECK(db("WAITAOF 0 0 0") == "[1 0]");
+  CHECK(db("WAITAOF 1 0 0") == "[1 0]");
   auto who = db.connect();
   who("SET a 1");
   who.send("WAITAOF 1 0 0");
   CHECK(who.blocked());
   auto hurried = db.connect();
+  hurried("SET a 2");
   hurried.send("WAITAOF 1 0 100");
   db.advance_ms(150);
   CHECK(hurried.reply() == "[0 0]");
@@ -643,4 +652,204 @@ TEST_CASE("WAITAOF waits for the disk", "[aof]") {
   CHECK(db.file().flush());
   db.run("GET a");
   CHECK(who.reply() == "[1 0]");
+}
+
+TEST_CASE("WAITAOF for this server's disk ends with the append-only file", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  auto who = db.connect();
+  who("SET a 1");
+  who.send("WAITAOF 1 0 0");
+  CHECK(who.blocked());
+  db.file().switch_off();
+  db.run("GET a");
+  CHECK(who.reply() ==
+        "!ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
+}
+
+namespace {
+
+/// As if a replica had been there, which could come back.
+void keep_changes(engine::node& server) {
+  server.replication.backlog = true;
+  server.journal.log.keep(1 << 20);
+}
+
+struct place {
+  std::string id;
+  std::int64_t next;
+};
+
+place end_of(const engine::node& server) {
+  return {server.replication.past.id(), server.stream_offset() + 1};
+}
+
+/// The journal from an offset on, as replicas are sent it from the disk.
+std::string changes_from(append_only_server& db, std::uint64_t offset) {
+  const auto older = db.file().changes_from(offset);
+  if (!older) return "none";
+  std::string all;
+  std::error_code failure;
+  for (auto next = older->read(failure); next.block != nullptr; next = older->read(failure))
+    all += next.bytes;
+  CHECK_FALSE(failure);
+  return all;
+}
+
+std::string bytes_of(const engine::journal_log& log, std::uint64_t from) {
+  std::string all;
+  for (auto next = log.read(from); next.block != nullptr; next = log.read(from)) {
+    all += next.bytes;
+    from += next.bytes.size();
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("A restart goes on in the history that the append-only file ends in", "[aof]") {
+  append_only_server db({}, {{"aof-timestamp-enabled", "yes"}});
+  REQUIRE(db.start());
+  keep_changes(db.node);
+  for (int i = 0; i < 20; ++i) {
+    db.run("SET a " + std::to_string(i));
+    if (i % 5 == 0) db.advance_ms(1'000);
+    if (i == 10) REQUIRE(db.rewrite());
+    if (i == 15) db.node.replication.past.leave(db.node.random, db.node.stream_offset());
+  }
+  const auto left = end_of(db.node);
+  append_only_server again(db.files_of_server.copy());
+  REQUIRE(again.first_load());
+  CHECK(again("GET a") == "19");
+  CHECK(again.node.replication.past.covers(left.id, left.next));
+  CHECK_FALSE(again.node.replication.past.covers(left.id, left.next + 1));
+  CHECK(again.node.replication.past.id() != left.id);
+  CHECK(again.node.stream_offset() + 1 == left.next);
+
+  again.run("SET b 1");
+  const auto second = end_of(again.node);
+  append_only_server third(again.files_of_server.copy());
+  REQUIRE(third.first_load());
+  CHECK(third.node.replication.past.covers(second.id, second.next));
+  CHECK(third.node.stream_offset() + 1 == second.next);
+}
+
+TEST_CASE("A file that is cut off ends at the unit before, in its history too", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  keep_changes(db.node);
+  db.run("SET a 1");
+  const auto whole = end_of(db.node);
+  const auto size = db.files_of_server.content(first_increment).size();
+  db.run("EVAL 'redis.call(\"SET\", \"b\", 1) redis.call(\"SET\", \"c\", 1)' 0");
+  const auto all = db.files_of_server.content(first_increment);
+  for (auto cut = size; cut < all.size(); ++cut) {
+    auto files = db.files_of_server.copy();
+    files.put(first_increment, all.substr(0, cut));
+    append_only_server again(files.copy());
+    REQUIRE(again.first_load());
+    CHECK(again("EXISTS a b c") == "1");
+    CHECK(again.node.stream_offset() + 1 == whole.next);
+    CHECK(again.node.replication.past.covers(whole.id, whole.next));
+  }
+}
+
+TEST_CASE("Without a history to go on with none is gone on with", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  db.run("SET a 1");
+  append_only_server again(db.files_of_server.copy());
+  REQUIRE(again.first_load());
+  CHECK_FALSE(again.node.replication.backlog);
+  CHECK(again.node.replication.past.second_id() == engine::history::no_id);
+  CHECK(again.node.stream_offset() == db.node.stream_offset());
+}
+
+TEST_CASE("Increments hold the journal without what is noted between", "[aof]") {
+  append_only_server db({}, {{"aof-timestamp-enabled", "yes"}});
+  REQUIRE(db.start());
+  keep_changes(db.node);
+  const auto begin = db.node.journal.log.end();
+  for (int i = 0; i < 200; ++i) {
+    db.run("SELECT " + std::to_string(i % 3));
+    db.run("SET key" + std::to_string(i) + " " + std::string(static_cast<std::size_t>(i * 7), 'x'));
+    if (i % 9 == 0) db.advance_ms(1'000);
+    if (i == 50) db.node.replication.past.leave(db.node.random, db.node.stream_offset());
+  }
+  const auto all = bytes_of(db.node.journal.log, begin);
+  for (std::size_t at = 0; at < all.size(); at += 1'009)
+    CHECK(changes_from(db, begin + at) == all.substr(at));
+  append_only_server again(db.files_of_server.copy());
+  REQUIRE(again.first_load());
+  again.run("SET more 1");
+  CHECK(changes_from(again, begin + 3).starts_with(all.substr(3)));
+  CHECK(changes_from(again, begin + all.size()) ==
+        bytes_of(again.node.journal.log, begin + all.size()));
+  REQUIRE(again.rewrite());
+  CHECK(changes_from(again, begin) == "none");
+}
+
+TEST_CASE("A rewrite on a replica begins with the database of the stream", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  db.node.config.change([](auto& all) { all.replicaof = {"127.0.0.1", 1}; });
+  db.node.journal.follow(true);
+  db.node.replication.primary.db = 5;
+  REQUIRE(db.rewrite());
+  db.node.journal.append_stream("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n");
+  db.file().hand_over(0);
+  restarted again(db.files_of_server);
+  CHECK(again("GET a") == "nil");
+  again("SELECT 5");
+  CHECK(again("GET a") == "1");
+}
+
+TEST_CASE("Changes are read on through rewrites", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  keep_changes(db.node);
+  const auto begin = db.node.journal.log.end();
+  db.run("SET a 1");
+  // As long as a replica is to read them, what is history stays.
+  auto replica = db.connect();
+  auto& facts = *(replica.state().replica = std::make_unique<engine::replica_facts>());
+  facts.changes = std::make_unique<engine::journal_cursor>(db.node.journal.log, begin);
+  facts.may_fall_behind = true;
+  db.node.replication.replicas.push_back(&replica.state());
+  const auto older = db.file().changes_from(begin);
+  REQUIRE(older);
+  std::error_code failure;
+  auto all = std::string(older->read(failure).bytes);
+  REQUIRE(db.rewrite());
+  REQUIRE(db.rewrite());
+  older->look();
+  CHECK(older->read(failure).bytes.empty());
+  REQUIRE(db.rewrite());
+  db.run("SET b 2");
+  REQUIRE(db.rewrite());
+  db.run("SET c 3");
+  older->look();
+  all += older->read(failure).bytes;
+  CHECK_FALSE(failure);
+  CHECK(all == bytes_of(db.node.journal.log, begin));
+  CHECK(older->position() == db.node.journal.log.end());
+  CHECK(db.files_of_server.exists(first_increment));
+  db.node.replication.replicas.clear();
+  db.tick();
+  CHECK_FALSE(db.files_of_server.exists(first_increment));
+  CHECK(changes_from(db, begin) == "none");
+}
+
+TEST_CASE("Who waits for the place at which a file is begun is told", "[aof]") {
+  hawser::test::manual_clock clock;
+  memory_file_system files;
+  int told = 0;
+  persistence::aof_writer writer(clock, [&] { ++told; });
+  writer.work_inline();
+  std::error_code failure;
+  writer.switch_to(files.create("increment", failure), 0, 1'000);
+  CHECK(writer.synced() == 1'000);
+  CHECK(told == 1);
+  writer.switch_to(files.create("next", failure), 0, 1'000);
+  CHECK(told == 1);
 }

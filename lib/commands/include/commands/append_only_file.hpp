@@ -32,9 +32,6 @@ struct rewrite_facts {
 /// class that say otherwise.
 class append_only_file final : public engine::append_only {
  public:
-  /// Who waits for progress waits for this key, which need not exist.
-  static constexpr std::string_view progress_key = "hawser: the append-only file's progress";
-
   /// The node's; made at the first call.
   static append_only_file& of(engine::node& server);
 
@@ -96,6 +93,20 @@ class append_only_file final : public engine::append_only {
   std::uint64_t durable() const override { return writer_.synced(); }
   std::size_t buffered() const override { return writer_.now().buffered; }
   void look() override;
+  std::optional<std::uint64_t> lasting() const override;
+  bool has_changes_from(std::uint64_t offset) const override;
+  std::shared_ptr<engine::older_changes> changes_from(std::uint64_t offset) override;
+  void give_up_changes() override { segments_.clear(); }
+
+  /// An increment that holds the journal from an offset on.
+  struct segment {
+    std::string name;
+    std::uint64_t begin = 0;
+  };
+  /// What the increments were found to hold when they were loaded; in order, without gaps.
+  void found(std::vector<segment> held) { segments_ = std::move(held); }
+  const std::vector<segment>& segments() const { return segments_; }
+  std::filesystem::path path_of(const segment& of) const { return directory_.path_of(of.name); }
 
  private:
   enum class state : std::uint8_t { off, waits_for_base, on };
@@ -111,6 +122,9 @@ class append_only_file final : public engine::append_only {
   void rewrite_failed();
   void rewrite_if_grown();
   void remove_history();
+  std::string_view history_id() const;
+  void note_place();
+  bool read_by_replicas() const;
   void start_writer();
   void follow_options();
   bool rewrite_is_held_back();
@@ -133,6 +147,9 @@ class append_only_file final : public engine::append_only {
   std::uint64_t retry_failures_ = 0;  // those there were when that was decided
   std::future<void> run_over_;        // of the writer's thread
   base::milliseconds_t last_stamp_ = 0;
+  std::vector<segment> segments_;  // the last of them is written to
+  std::string noted_id_;           // of the last place that the file names
+  bool needs_base_ = false;        // what is on disk and the journal do not belong together
 };
 
 }  // namespace hawser::commands

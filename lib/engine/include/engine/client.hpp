@@ -131,9 +131,11 @@ class client {
   bool resp3() const { return reply.resp3(); }
   /// Writes what is not a reply, and is therefore not held back by CLIENT REPLY.
   resp::reply_writer pushes() { return {out, reply.version()}; }
-  std::size_t output_bytes() const {
-    const auto changes = follows() && replica->changes ? replica->changes->lag() : 0;
-    return out.size() + link->unsent() + changes;
+  std::size_t output_bytes() const { return out.size() + link->unsent() + changes_held(); }
+  /// Bytes of the journal that are in memory for this replica.
+  std::uint64_t changes_held() const {
+    const bool bounded = !follows() || !replica->changes || replica->may_fall_behind;
+    return bounded ? 0 : replica->changes->lag();
   }
 
   /// It is on this machine: loopback or Unix socket.

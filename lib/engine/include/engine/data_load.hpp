@@ -2,7 +2,15 @@
 
 namespace hawser::engine {
 
-/// A data set on its way into a node, which is `loading` meanwhile.
+/// What becomes of the data there are when a primary has sent all of its own.
+enum class present_data {
+  removed,  // before the others are loaded
+  kept,     // until those have been loaded, whole; clients are told that they are loading
+  served    // the same, but clients go on as if nothing happened
+};
+
+/// A data set on its way into a node, which is `loading` meanwhile, or `loading_aside`. Where the
+/// data there are have been kept, it takes their place at its end.
 class data_load {
  public:
   virtual ~data_load() = default;

@@ -113,7 +113,7 @@ class dispatcher {
   bool refused_without_memory(client& who, const command& what, words_t words);
   std::string_view refused_by_replica(client& who, const command& what, words_t words) const;
   static bool lacks(const client& who, const command& what, command_flag wanted);
-  std::string_view refused_without_data(const client& who, const command& what) const;
+  std::string_view refused_without_data(client& who, const command& what, words_t words) const;
   const char* refused_in_script(client& caller, const command& what, words_t words);
   void end_of_withheld(client& who);
   void serve_ready();

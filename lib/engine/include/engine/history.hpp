@@ -14,6 +14,9 @@ namespace hawser::engine {
 /// both are the same: whoever followed the old one may go on with the new one from there.
 class history {
  public:
+  /// Names none.
+  static constexpr std::string_view no_id = "0000000000000000000000000000000000000000";
+
   explicit history(base::random& random);
 
   const std::string& id() const { return id_; }

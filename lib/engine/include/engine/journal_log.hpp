@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hawser::engine {
@@ -65,6 +66,10 @@ class journal_log {
   /// there a command is under way, whose end is the time to read.
   void listen(std::function<void()> heard);
   void listen_again() { told_ = !heard_; }
+  /// Has it called though nothing has been appended.
+  void tell() {
+    if (!std::exchange(told_, true)) heard_();
+  }
 
  private:
   friend class journal_cursor;
@@ -103,6 +108,9 @@ class journal_cursor {
   std::uint64_t lag() const { return log_->end() - position_; }
   /// The bytes at its place have been given up, or never will come.
   bool lost() const { return position_ < log_->begin() || position_ > log_->end(); }
+
+  /// Goes on from an offset that is held.
+  void move_to(std::uint64_t offset) { position_ = offset; }
 
   /// The next bytes, past which it then is; no bytes: there are no more yet, or it is lost.
   journal_log::piece next();

@@ -192,8 +192,10 @@ class node {
   const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
       std::make_shared<std::atomic<std::size_t>>(0);
   bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
-  /// The data set is not whole yet. Changed on the strand, looked at on any thread.
+  /// The data set is not whole yet; or another one, which is going to take its place. Changed on
+  /// the strand, looked at on any thread.
   std::atomic<bool> loading = false;
+  std::atomic<bool> loading_aside = false;
 
   /// This node does what a primary does, and nothing else.
   bool is_replica() const { return !options.replicaof.host.empty(); }
@@ -226,6 +228,12 @@ class node {
   enum class freeing : std::uint8_t { now, in_background };
   std::size_t flush(int index, freeing how, client* by);
   std::size_t flush_all(freeing how = freeing::now, client* by = nullptr);
+
+  /// Empty databases, as many as there are, for a data set that is to take the place of the one
+  /// there is; and has them do so, by which all keys have changed.
+  using databases = std::vector<std::unique_ptr<store::database>>;
+  databases make_databases();
+  void replace_databases(databases with, freeing how);
 
   /// What a database holds under a key, without a trace of the question.
   presence find(int db, std::string_view key);
@@ -348,6 +356,7 @@ class node {
   std::size_t empty(int index, freeing how);
   bool expire_slice();
   std::unique_ptr<store::database> make_database();
+  presence presence_in(store::database& data, std::string_view key) const;
   void check_clients();
   template <class Ends>
   void kill_all(Ends ends);

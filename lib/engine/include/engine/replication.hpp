@@ -1,6 +1,7 @@
 #pragma once
 
 #include <base/clock.hpp>
+#include <engine/append_only.hpp>
 #include <engine/history.hpp>
 #include <engine/journal_log.hpp>
 
@@ -33,6 +34,8 @@ struct primary_link {
   std::int64_t transfer_size = 0;       // of a full sync; 0: not known
   std::int64_t transferred = 0;
   base::milliseconds_t transferred_at = 0;
+  /// Up to here the primary wants to hear what is on disk; 0: it has heard.
+  std::uint64_t asked_of_disk = 0;
 };
 
 /// What a primary knows of a replica, beside what it knows of its client.
@@ -48,9 +51,12 @@ struct replica_facts {
   bool old_protocol = false;                 // it came with SYNC: it knows no offsets
   bool starts_by_acknowledging = false;      // it cannot tell where the data set ends otherwise
   std::int64_t acknowledged = 0;             // offset
+  std::int64_t acknowledged_on_disk = 0;     // offset
   base::milliseconds_t acknowledged_at = 0;  // when it last said so
   base::milliseconds_t asked_at = 0;         // for a data set
   std::unique_ptr<journal_cursor> changes;   // what it is to be sent yet
+  bool may_fall_behind = false;              // what memory gives up of that is on disk
+  std::shared_ptr<older_changes> older;      // that are read from there until memory has the rest
 };
 
 enum class failover_state : std::uint8_t { none, waiting, in_progress };
@@ -73,10 +79,11 @@ struct replication {
   primary_link primary;
   std::vector<client*> replicas;  // that have asked for the stream
   failover_facts failover;
-  /// Ids of clients that wait for replicas to acknowledge something.
+  /// Ids of clients that wait until something is acknowledged, or on disk.
   std::vector<std::uint64_t> waiting;
-  bool backlog = false;                  // latest changes are kept for replicas to come back
-  base::milliseconds_t alone_since = 0;  // without a replica
+  bool asks_for_acknowledgements = false;  // at the end of this pass
+  bool backlog = false;                    // latest changes are kept for replicas to come back
+  base::milliseconds_t alone_since = 0;    // without a replica
   base::milliseconds_t pinged_at = 0;
   std::uint64_t full_syncs = 0;  // asked for by replicas, and so on
   std::uint64_t partial_syncs = 0;

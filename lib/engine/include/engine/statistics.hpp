@@ -29,6 +29,8 @@ struct statistics {
   std::uint64_t commands_processed = 0;
   std::uint64_t input_bytes = 0;
   std::uint64_t output_bytes = 0;
+  std::uint64_t replication_input_bytes = 0;   // from the primary
+  std::uint64_t replication_output_bytes = 0;  // to replicas
   std::uint64_t reads_processed = 0;
   std::uint64_t writes_processed = 0;
   std::uint64_t expired_keys = 0;
@@ -51,8 +53,10 @@ struct statistics {
   name_map<std::uint64_t> errors;
 
   rate operations;
-  rate input;
+  rate input;  // these two without what replication transfers
   rate output;
+  rate replication_input;
+  rate replication_output;
 
   /// Counts an error reply by its code ("ERR", "WRONGTYPE"...). A client that makes codes up is
   /// bounded: past 128 different ones, the lot are forgotten.

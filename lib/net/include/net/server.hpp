@@ -4,6 +4,7 @@
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/config/settings.hpp>
+#include <engine/data_load.hpp>
 #include <engine/process_facts.hpp>
 
 #include <functional>
@@ -13,7 +14,6 @@
 #include <string_view>
 
 namespace hawser::engine {
-class data_load;
 class node;
 }  // namespace hawser::engine
 
@@ -35,8 +35,9 @@ struct process_hooks {
   std::function<void(engine::node&)> on_tick;
   std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
   /// Has a file's data set, of so many bytes, take the place of the node's.
-  std::function<std::unique_ptr<engine::data_load>(
-      engine::node&, std::unique_ptr<persistence::byte_source>, std::uint64_t)>
+  std::function<std::unique_ptr<engine::data_load>(engine::node&,
+                                                   std::unique_ptr<persistence::byte_source>,
+                                                   std::uint64_t, engine::present_data)>
       replace_data;
   /// The server is a primary now, or a replica.
   std::function<void(const engine::settings&)> on_role_change;

@@ -38,10 +38,6 @@ inline constexpr std::string_view inert[] = {
     // persistence
     "sanitize-dump-payload",
     // replication
-    "propagation-error-behavior",
-    "repl-disable-tcp-nodelay",
-    "repl-diskless-load",
-    "replica-ignore-disk-write-errors",
     "shutdown-timeout",
     // cluster
     "cluster-allow-pubsubshard-when-down",
