@@ -155,8 +155,8 @@ class first_snapshot_load final : public engine::data_load {
     }
     if (result->what == outcome::no_file) return state::done;
     adopt_history(server_, result->history);
-    const auto seconds = static_cast<double>(server_.clock.monotonic_ns() - begun_ns_) / 1e9;
-    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
+    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds",
+                                               seconds_since(server_, begun_ns_)));
     return state::done;
   }
 
@@ -183,10 +183,10 @@ bool end_files(node& server) {
 /// Takes the place of the data there are at the beginning.
 class replacement final : public engine::data_load {
  public:
-  replacement(node& server, std::unique_ptr<persistence::byte_source> from)
+  replacement(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size)
       : server_(server),
         append_only_(leave_old_data()),
-        pace_(std::in_place, server, loading_pace::place::beside_clients, size_of_file(server)),
+        pace_(std::in_place, server, loading_pace::place::beside_clients, size),
         from_(pace_->pace(std::move(from))),
         load_(server, *from_, with_expired_keys(server)) {}
   ~replacement() override {
@@ -226,11 +226,11 @@ class replacement final : public engine::data_load {
 /// Takes the place of the data there are at the end, or never.
 class exchange_of_data final : public engine::data_load {
  public:
-  exchange_of_data(node& server, std::unique_ptr<persistence::byte_source> from,
+  exchange_of_data(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size,
                    loading_pace::place where)
       : server_(server),
         next_(server.make_databases()),
-        pace_(std::in_place, server, where, 0),  // the file has no name any more
+        pace_(std::in_place, server, where, size),
         from_(pace_->pace(std::move(from))),
         load_(server, *from_, with_expired_keys(server), next_) {}
   ~exchange_of_data() override {
@@ -271,6 +271,7 @@ class exchange_of_data final : public engine::data_load {
 };
 
 }  // namespace
+
 void adopt_history(node& server, const saved_history& saved) {
   constexpr std::size_t id_size = 40;
   if (saved.id.size() != id_size || saved.offset < 0) return;
@@ -296,12 +297,12 @@ load_result load_data(node& server, present_keys present) {
 
 std::unique_ptr<engine::data_load> replace_data(node& server,
                                                 std::unique_ptr<persistence::byte_source> from,
-                                                engine::present_data old) {
+                                                std::uint64_t size, engine::present_data old) {
   using place = loading_pace::place;
   if (old == engine::present_data::removed)
-    return std::make_unique<replacement>(server, std::move(from));
+    return std::make_unique<replacement>(server, std::move(from), size);
   return std::make_unique<exchange_of_data>(
-      server, std::move(from),
+      server, std::move(from), size,
       old == engine::present_data::served ? place::aside : place::beside_clients);
 }
 

@@ -28,7 +28,6 @@ constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replic
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
 constexpr std::string_view primary_down =
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
-constexpr std::string_view still_loading = "LOADING Redis is loading the dataset in memory";
 
 /// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
 std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
@@ -62,6 +61,17 @@ bool has_any(command_flags flags, command_flags wanted) { return (flags.bits & w
 acl::access_log_entry::where where_of(const client& who) {
   using where = acl::access_log_entry::where;
   return who.transaction.active() ? where::multi : where::toplevel;
+}
+
+/// Of the commands that need a directive's permission: DEBUG, otherwise MODULE.
+bool debugs(const command& what) { return what.full_name == "debug"; }
+
+std::string not_permitted(bool debug) {
+  return fmt::format(
+      "ERR {} command not allowed. If the {} option is set to \"local\", you can run it from a "
+      "local connection, otherwise you need to set this option in the configuration file, and "
+      "then restart the server.",
+      debug ? "DEBUG" : "MODULE", debug ? "enable-debug-command" : "enable-module-command");
 }
 
 std::string forbidden(const acl::denial& why, const command& what) {
@@ -176,15 +186,12 @@ command* dispatcher::resolve(client& who, words_t words) {
       reject(who, nullptr, unknown_command(words));
     return nullptr;
   }
-  if (found->is_container() && words.size() > 1) {
-    command* sub = found->find_subcommand(words[1]);
-    if (sub == nullptr) {
-      reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
-                         base::upper(shown(words[0]))));
-      return nullptr;
-    }
-    found = sub;
+  found = called_by(words, found);
+  if (found == nullptr) {
+    reject(who, nullptr,
+           fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
+                       base::upper(shown(words[0]))));
+    return nullptr;
   }
   who.last_command = found;
   if (!found->spec->words.accepts(words.size()) || found->spec->run == nullptr) {
@@ -192,7 +199,17 @@ command* dispatcher::resolve(client& who, words_t words) {
            fmt::format("ERR wrong number of arguments for '{}' command", found->full_name));
     return nullptr;
   }
+  if (found->spec->flags.has(flags::permitted) && !permits(who, *found)) {
+    reject(who, found, not_permitted(debugs(*found)));
+    return nullptr;
+  }
   return found;
+}
+
+bool dispatcher::permits(const client& who, const command& what) const {
+  const auto& options = server_.options;
+  const auto allowed = debugs(what) ? options.enable_debug_command : options.enable_module_command;
+  return allowed == access::yes || (allowed == access::local && who.is_local());
 }
 
 /// Commands that a web page hides in what it makes a browser send are not to be executed.
@@ -236,10 +253,8 @@ bool dispatcher::executes_any(client& who, const command& what, words_t words,
                               command_flags wanted) const {
   if (has_any(flags_of(what, words), wanted)) return true;
   if (what.full_name != "exec") return false;
-  return std::ranges::any_of(who.transaction.queue(), [&](const auto& each) {
-    const std::vector<std::string_view> queued(each.words.begin(), each.words.end());
-    return has_any(flags_of(*each.what, queued), wanted);
-  });
+  return std::ranges::any_of(who.transaction.queue(),
+                             [&](const auto& each) { return has_any(each.flags, wanted); });
 }
 
 bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
@@ -255,17 +270,23 @@ bool dispatcher::must_wait(client& who, const command& what, words_t words) cons
   return executes_any(who, what, words, flags::write | flags::may_replicate);
 }
 
-/// Why writes are refused, if they are: what is on disk falls behind.
-const char* dispatcher::trouble_with_disk() const {
-  const auto& options = server_.options;
-  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
-  if (server_.save.failed && saves) return failed_save;
-  return server_.append_failure.empty() ? nullptr : server_.append_failure.c_str();
+/// What writes are refused with because of the disk; null if they are not.
+const char* dispatcher::refused_writes() {
+  switch (server_.trouble_with_disk()) {
+    case disk_trouble::none:
+      break;
+    case disk_trouble::snapshot:
+      return failed_save;
+    case disk_trouble::append_only_file:
+      append_refusal_ = failed_append + server_.append_failure;
+      return append_refusal_.c_str();
+  }
+  return nullptr;
 }
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (trouble_with_disk() == nullptr) return false;
+  if (server_.trouble_with_disk() == disk_trouble::none) return false;
   const bool writes = executes_any(who, what, words, flags::write);
   if (who.primary && writes) note_unwritable_request(server_);
   return !who.primary && (writes || what.full_name == "ping");
@@ -300,10 +321,10 @@ std::string_view dispatcher::refused_without_data(client& who, const command& wh
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
       server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  if (server_.loading && lacks(who, what, flags::loading)) return still_loading;
+  if (server_.loading && lacks(who, what, flags::loading)) return errors::loading;
   const bool aside =
       server_.loading_aside && executes_any(who, what, words, flags::no_async_loading);
-  return aside ? still_loading : std::string_view();
+  return aside ? errors::loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -334,7 +355,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, out_of_memory);
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what, words)) {
-      reject(who, what, trouble_with_disk());
+      reject(who, what, refused_writes());
     } else if (const auto text = refused_by_replica(who, *what, words); !text.empty()) {
       reject(who, what, text);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
@@ -355,7 +376,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       server_.postponed.push_back(&who);
       return outcome::postponed;
     } else if (who.transaction.active() && !flags.has(flags::immediate)) {
-      who.transaction.push({what, {words.begin(), words.end()}});
+      who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
       who.reply.raw("+QUEUED\r\n");
     } else {
       call(who, *what, words);
@@ -441,13 +462,12 @@ void dispatcher::track(client& who, const command& what, words_t words) {
 bool dispatcher::replay(client& who, words_t words) {
   command* what = find(words[0]);
   if (what == nullptr) what = server_.commands.find_original(words[0]);
-  if (what != nullptr && what->is_container() && words.size() > 1)
-    what = what->find_subcommand(words[1]);
+  what = called_by(words, what);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
     return false;
   who.last_command = what;
   if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
-    who.transaction.push({what, {words.begin(), words.end()}});
+    who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
     return true;
   }
   context cx(server_, *this, who, *what, words);
@@ -482,10 +502,7 @@ void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t w
     server_.slow.add(server_.now() / 1000, took_us, shown, cx.who.address, cx.who.name,
                      static_cast<std::size_t>(options.slowlog_max_len));
   }
-  const auto took_ms = took_us / 1000;
-  if (options.latency_monitor_threshold > 0 && took_ms >= options.latency_monitor_threshold)
-    server_.latency.add(flags.has(flags::fast) ? "fast-command" : "command", server_.now() / 1000,
-                        static_cast<std::uint32_t>(took_ms));
+  server_.note_latency(flags.has(flags::fast) ? "fast-command" : "command", took_us / 1000);
 }
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {

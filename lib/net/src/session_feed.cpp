@@ -47,7 +47,7 @@ void session::begin_feed(bool gathers) {
   if (feed_) return;
   feed_ = std::make_unique<replica_feed>();
   error_code ignored;  // there are sockets that know of no packets
-  if (gathers) socket_.set_option(asio::ip::tcp::no_delay(false), ignored);
+  if (gathers) socket_.socket().set_option(asio::ip::tcp::no_delay(false), ignored);
 }
 
 /// Sent at the end of the pass, whether or not there is output.
@@ -184,7 +184,7 @@ void session::send_feed() {
     sent_bytes_.fetch_add(size, std::memory_order_relaxed);
     written += size;
     // Others want their turn too.
-    if (size < offered || written > most_in_a_pass) return send_when_possible();
+    if (size < offered || socket_.unsent() || written > most_in_a_pass) return send_when_possible();
   }
 }
 

@@ -68,10 +68,10 @@ void adopt_history(engine::node& server, const saved_history& saved);
 /// append_only_file::open.
 std::unique_ptr<engine::data_load> first_data(engine::node& server);
 
-/// Has the node filled from a file of its primary, past deadlines or not, in the place of the data
-/// there are; see data_load.
+/// Has the node filled from a file of its primary, of so many bytes, past deadlines or not, in the
+/// place of the data there are; see data_load.
 std::unique_ptr<engine::data_load> replace_data(engine::node& server,
                                                 std::unique_ptr<persistence::byte_source> from,
-                                                engine::present_data old);
+                                                std::uint64_t size, engine::present_data old);
 
 }  // namespace hawser::commands

@@ -138,6 +138,9 @@ class client {
     return bounded ? 0 : replica->changes->lag();
   }
 
+  /// It is on this machine: loopback or Unix socket.
+  bool is_local() const;
+
   /// Bytes held on behalf of this client.
   std::size_t memory() const;
 };
