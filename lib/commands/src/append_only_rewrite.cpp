@@ -119,7 +119,7 @@ void append_only_file::put_base() {
     // Replicas may want to read them still, as long as they are whole.
     if (const auto status = writer_.now(); status.write_failure || status.sync_failure) {
       writer_.retire_old_files();
-      segments_.erase(segments_.begin(), segments_.end() - 1);
+      if (!segments_.empty()) segments_.erase(segments_.begin(), segments_.end() - 1);
     }
     size_after_rewrite_ = size();
   }

@@ -47,7 +47,7 @@ void session::begin_feed(bool gathers) {
   if (feed_) return;
   feed_ = std::make_unique<replica_feed>();
   error_code ignored;  // there are sockets that know of no packets
-  if (gathers) socket_.set_option(asio::ip::tcp::no_delay(false), ignored);
+  if (gathers) socket_.socket().set_option(asio::ip::tcp::no_delay(false), ignored);
 }
 
 /// Sent at the end of the pass, whether or not there is output.
