@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <regex>
+#include <sstream>
+#include <vector>
 
 namespace hawser::test {
 namespace {
@@ -38,6 +40,16 @@ bool near_enough(const reply_value& left, const reply_value& right, std::int64_t
       [&](const auto& one, const auto& other) { return near_enough(one, other, tolerance); });
 }
 
+std::string with_lines_sorted(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  std::string result;
+  for (const auto& line : lines) result += line + '\n';
+  return result;
+}
+
 constexpr std::size_t shown_before = 80;
 constexpr std::size_t shown_after = 160;
 
@@ -63,10 +75,13 @@ std::string canonical(const reply_value& value, const comparison& how) {
     text = shape_of(value);
   } else if (how.mode == compare_mode::unordered || how.mode == compare_mode::pairs) {
     text = to_string(sorted(value, how.mode == compare_mode::pairs));
+  } else if (how.mode == compare_mode::lines && value.kind != reply_kind::error) {
+    text = value.text;
   } else {
     text = to_string(value);
   }
-  return how.mask ? std::regex_replace(text, std::regex(*how.mask), "") : text;
+  if (how.mask) text = std::regex_replace(text, std::regex(*how.mask), "");
+  return how.mode == compare_mode::lines ? with_lines_sorted(text) : text;
 }
 
 bool same(const received_reply& left, const received_reply& right, const comparison& how) {

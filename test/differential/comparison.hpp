@@ -15,6 +15,7 @@ enum class compare_mode {
   bytes,      ///< every byte
   unordered,  ///< the elements, in any order, at every depth
   pairs,      ///< the same of a flat array or map of names and values
+  lines,      ///< the lines of a text, in any order
   shape,      ///< kinds and counts, not the values
   nothing,
 };

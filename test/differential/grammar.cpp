@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::size_t mistakes_one_in = 25;
 
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> result;
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    result.push_back(word);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return result;
+}
+
 const std::vector<std::string_view> bad_values{"",
                                                "abc",
                                                "-1",
@@ -62,64 +72,56 @@ const std::vector<std::string_view> channel_patterns{"c*",    "c?",   "*", "c[01
 const std::vector<std::string_view> names{"one",       "two", "a-long-name-with-signs!", "", "~",
                                           "two words", "\xe4"};
 
-const std::vector<std::string_view> commands{"get",
-                                             "GETDEL",
-                                             "mset",
-                                             "config|get",
-                                             "CONFIG|",
-                                             "client|setname",
-                                             "object|encoding",
-                                             "nosuch",
-                                             "|",
-                                             "expire",
-                                             "lcs",
-                                             "memory|usage",
-                                             "watch",
-                                             "append",
-                                             "subscribe",
-                                             "ssubscribe",
-                                             "randomkey"};
+const std::vector<std::string_view> commands = words_of(
+    "get GETDEL mset config|get CONFIG| client|setname object|encoding nosuch | expire lcs "
+    "memory|usage watch append subscribe ssubscribe randomkey");
 
-// Those that change nothing of what the other commands are compared by.
-const std::vector<std::string_view> directives{"hash-max-listpack-entries",
-                                               "hash-max-ziplist-value",
-                                               "list-max-listpack-size",
-                                               "set-max-intset-entries",
-                                               "zset-max-listpack-value",
-                                               "slowlog-max-len",
-                                               "latency-monitor-threshold",
-                                               "maxmemory-samples",
-                                               "maxmemory-eviction-tenacity",
-                                               "lazyfree-lazy-expire",
-                                               "lazyfree-lazy-user-del",
-                                               "hz",
-                                               "dynamic-hz",
-                                               "lfu-log-factor",
-                                               "lfu-decay-time",
-                                               "tcp-keepalive",
-                                               "loglevel",
-                                               "appendfsync",
-                                               "auto-aof-rewrite-min-size",
-                                               "repl-timeout",
-                                               "replica-priority",
-                                               "slave-priority",
-                                               "min-replicas-max-lag",
-                                               "proto-max-bulk-len",
-                                               "client-query-buffer-limit",
-                                               "stream-node-max-bytes",
-                                               "hll-sparse-max-bytes",
-                                               "active-expire-effort",
-                                               "active-defrag-ignore-bytes",
-                                               "stop-writes-on-bgsave-error",
-                                               "rdbcompression",
-                                               "sanitize-dump-payload",
-                                               "lua-time-limit",
-                                               "busy-reply-threshold",
-                                               "cluster-node-timeout",
-                                               "oom-score-adj-values",
-                                               "dbfilename",
-                                               "masteruser",
-                                               "nosuch"};
+// What finds its keys by every kind of specification.
+const std::vector<std::string_view> keyed_commands = words_of(
+    "get set sort sort_ro zunionstore zunion zinterstore zdiff zrangestore eval evalsha fcall "
+    "migrate xreadgroup xread xgroup xadd lmpop blmpop zmpop bzmpop sintercard sunionstore bitop "
+    "bitfield georadius georadius_ro geosearchstore pfcount copy smove lmove rpoplpush "
+    "blpop bzpopmin getex hset spublish publish object script memory ping multi debug command "
+    "restore touch unlink exists rename move dump OBJECT");
+
+// All but those that decide who is connected, what is written, or what is logged when.
+const std::vector<std::string_view> directives = words_of(
+    "acl-pubsub-default acllog-max-len active-defrag-cycle-max active-defrag-cycle-min "
+    "active-defrag-ignore-bytes active-defrag-max-scan-fields active-defrag-threshold-lower "
+    "active-defrag-threshold-upper active-expire-effort activerehashing always-show-logo aof- "
+    "disable-auto-gc aof-load-truncated aof-rewrite-incremental-fsync aof-timestamp-enabled "
+    "aof-use-rdb-preamble appendfilename appendfsync auto-aof-rewrite-min-size auto-aof- "
+    "rewrite-percentage bind-source-addr busy-reply-threshold client-query-buffer-limit "
+    "cluster-allow-pubsubshard-when-down cluster-allow-reads-when-down cluster-allow-replica- "
+    "migration cluster-announce-bus-port cluster-announce-hostname cluster-announce-ip "
+    "cluster-announce-port cluster-announce-tls-port cluster-config-file cluster-link- "
+    "sendbuf-limit cluster-migration-barrier cluster-node-timeout cluster-preferred-endpoint- "
+    "type cluster-replica-no-failover cluster-replica-validity-factor cluster-require-full- "
+    "coverage cluster-slave-no-failover cluster-slave-validity-factor crash-log-enabled "
+    "crash-memcheck-enabled daemonize databases dbfilename disable-thp dynamic-hz enable- "
+    "debug-command enable-protected-configs hash-max-listpack-entries hash-max-listpack-value "
+    "hash-max-ziplist-entries hash-max-ziplist-value hll-sparse-max-bytes hz ignore-warnings "
+    "io-threads io-threads-do-reads jemalloc-bg-thread latency-tracking lazyfree-lazy- "
+    "eviction lazyfree-lazy-expire lazyfree-lazy-server-del lazyfree-lazy-user-del lazyfree- "
+    "lazy-user-flush lfu-decay-time lfu-log-factor list-compress-depth list-max-listpack-size "
+    "list-max-ziplist-size logfile loglevel lua-time-limit masterauth masteruser maxmemory- "
+    "eviction-tenacity maxmemory-samples min-replicas-max-lag min-slaves-max-lag no- "
+    "appendfsync-on-rewrite oom-score-adj oom-score-adj-values pidfile proc-title-template "
+    "propagation-error-behavior protected-mode proto-max-bulk-len rdb-del-sync-files rdb- "
+    "save-incremental-fsync rdbchecksum rdbcompression repl-backlog-size repl-backlog-ttl "
+    "repl-disable-tcp-nodelay repl-diskless-load repl-diskless-sync repl-diskless-sync-delay "
+    "repl-diskless-sync-max-replicas repl-ping-replica-period repl-ping-slave-period repl- "
+    "timeout replica-announce-ip replica-announce-port replica-announced replica-ignore-disk- "
+    "write-errors replica-ignore-maxmemory replica-lazy-flush replica-priority replica-read- "
+    "only replica-serve-stale-data sanitize-dump-payload set-max-intset-entries set-proc- "
+    "title shutdown-on-sigint shutdown-on-sigterm shutdown-timeout slave-announce-ip slave- "
+    "announce-port slave-ignore-maxmemory slave-lazy-flush slave-priority slave-read-only "
+    "slave-serve-stale-data slowlog-max-len socket-mark-id stop-writes-on-bgsave-error "
+    "stream-node-max-bytes stream-node-max-entries supervised syslog-enabled syslog-facility "
+    "syslog-ident tcp-backlog tcp-keepalive tls-auth-clients tls-ca-cert-dir tls-prefer- "
+    "server-ciphers tls-session-cache-size tls-session-cache-timeout tls-session-caching "
+    "tracking-table-max-keys unixsocket unixsocketperm zset-max-listpack-entries zset-max- "
+    "listpack-value zset-max-ziplist-entries zset-max-ziplist-value nosuch");
 
 const std::vector<std::string_view> directive_values{"yes",
                                                      "no",
@@ -162,7 +164,26 @@ const std::vector<std::string_view> directive_values{"yes",
                                                      "99999999999999999999",
                                                      "nothing",
                                                      "a/b",
-                                                     "5mm"};
+                                                     "5mm",
+                                                     "KEA",
+                                                     "local7",
+                                                     "hostname",
+                                                     "mirror",
+                                                     "swapdb",
+                                                     "optional",
+                                                     "101%",
+                                                     "-5%",
+                                                     "2147483647",
+                                                     "2147483648",
+                                                     "4294967295",
+                                                     "4294967296",
+                                                     "-2001 0 1",
+                                                     "a.b",
+                                                     "{title} {port}",
+                                                     "{nope}",
+                                                     "force",
+                                                     "now",
+                                                     "debug"};
 
 const std::vector<std::string_view> output_limits{
     "normal 0 0 0",  "pubsub 32mb 8mb 60", "replica 1gb 1gb 1",  "slave 1gb 0 0 pubsub 0 0 0",
@@ -251,6 +272,7 @@ random_command command_generator::next() {
   if (once_in(mistakes_one_in) && rule->may_be_spoilt) spoil(result.argv);
   result.how.mode = mode_of(*rule, result.argv);
   result.how.near = rule->near;
+  if (rule->mask) result.how.mask = rule->mask;
   return result;
 }
 
@@ -333,10 +355,14 @@ std::string command_generator::value(std::string_view kind) {
   if (kind == "length") return length();
   if (kind == "weight") return "w_" + value("index");
   if (kind == "record") return "h_" + value("index");
+  if (kind == "client-id" || kind == "client-addr")
+    return std::string(kind == "client-id" ? id_of_client : addr_of_client) +
+           std::to_string(below(static_cast<std::size_t>(family_.connections)));
   if (kind == "channel") return "c" + std::to_string(below(3));
   if (kind == "channel-pattern") return pick(channel_patterns);
   if (kind == "name") return pick(names);
   if (kind == "command") return pick(commands);
+  if (kind == "keyed") return pick(keyed_commands);
   if (kind == "directive") return pick(directives);
   if (kind == "value") return pick(directive_values);
   if (kind == "limits") return pick(output_limits);

@@ -19,7 +19,13 @@ constexpr std::size_t compare_data_every = 2'000;
 constexpr std::size_t shown_tail = 20;
 constexpr std::chrono::seconds shrink_for{20};
 
-// A fresh start on one server: no keys, new clients.
+// The value of a field of CLIENT INFO.
+std::string field_of(const std::string& text, const std::string& name) {
+  const auto from = text.find(name + "=") + name.size() + 1;
+  return text.substr(from, text.find(' ', from) - from);
+}
+
+// A fresh start on one server: no keys, new clients, counters at zero.
 class player {
  public:
   player(const server_process& server, int clients, int protocol)
@@ -27,30 +33,72 @@ class player {
     observer_("FLUSHALL");
     clients_.resize(static_cast<std::size_t>(clients));
     for (std::size_t i = 0; i < clients_.size(); ++i) connect(i);
+    observer_("CONFIG SET slowlog-log-slower-than -1 slowlog-max-len 128");
+    observer_("SLOWLOG RESET");
+    observer_("CONFIG RESETSTAT");
   }
 
   void connect(std::size_t number) {
-    clients_[number] = std::make_unique<tcp_client>(server_);
+    auto& connected = clients_[number];
+    connected.connection = std::make_unique<tcp_client>(server_);
+    const auto info = (*connected.connection)("CLIENT INFO");
+    connected.id = field_of(info, "id");
+    connected.addr = field_of(info, "addr");
     if (protocol_ == 3) client(number)("HELLO 3");
+  }
+
+  // What is sent of a step, with the names of clients in place.
+  std::string encode(const std::vector<std::string>& words) const {
+    std::string request;
+    std::vector<std::string> argv;
+    for (const auto& word : words) {
+      if (word != ";") {
+        argv.push_back(in_place(word));
+        continue;
+      }
+      request += encode_command(argv);
+      argv.clear();
+    }
+    return request + encode_command(argv);
   }
 
   // Nothing of these clients is left on the server, such as subscriptions.
   void leave() {
     for (auto& each : clients_) {
-      each->half_close();
-      each->read_until_closed();
+      each.connection->half_close();
+      each.connection->read_until_closed();
     }
   }
 
-  tcp_client& client(std::size_t number) { return *clients_[number]; }
+  tcp_client& client(std::size_t number) { return *clients_[number].connection; }
   std::size_t client_count() const { return clients_.size(); }
-  std::map<std::string, key_facts> data() { return read_data_set(observer_); }
+
+  // Read in the order of each server's table, which must not show.
+  std::map<std::string, key_facts> data() {
+    auto all = read_data_set(observer_);
+    observer_("SLOWLOG RESET");
+    return all;
+  }
 
  private:
+  struct connected_client {
+    std::unique_ptr<tcp_client> connection;
+    std::string id, addr;
+  };
+
+  std::string in_place(const std::string& word) const {
+    const auto number = [&](std::string_view prefix) {
+      return std::stoul(word.substr(prefix.size()));
+    };
+    if (word.starts_with(id_of_client)) return clients_[number(id_of_client)].id;
+    if (word.starts_with(addr_of_client)) return clients_[number(addr_of_client)].addr;
+    return word;
+  }
+
   const server_process& server_;
   int protocol_;
   tcp_client observer_;
-  std::vector<std::unique_ptr<tcp_client>> clients_;
+  std::vector<connected_client> clients_;
 };
 
 bool may_close(const std::vector<std::string>& argv) {
@@ -80,10 +128,11 @@ std::optional<std::string> compare_batch(player& oracle, player& tested,
                                          const std::vector<played_command>& commands,
                                          std::size_t& at, std::size_t end) {
   const auto client = commands[at].client;
-  std::string request;
-  for (auto i = at; i < end; ++i) request += encode_command(commands[i].command.argv);
-  oracle.client(client).send_raw(request);
-  tested.client(client).send_raw(request);
+  for (auto* each : {&oracle, &tested}) {
+    std::string request;
+    for (auto i = at; i < end; ++i) request += each->encode(commands[i].command.argv);
+    each->client(client).send_raw(request);
+  }
   for (; at < end; ++at) {
     const auto expected = oracle.client(client).receive();
     const auto actual = tested.client(client).receive();
@@ -95,6 +144,7 @@ std::optional<std::string> compare_batch(player& oracle, player& tested,
 // What a client hears up to the reply of a PING that was sent behind a command, which is served
 // whatever the client has subscribed to.
 constexpr std::string_view end_of_step = "(end of step)";
+const std::vector<std::string> ping{"PING", std::string(end_of_step)};
 
 struct heard {
   std::vector<received_reply> replies;
@@ -116,14 +166,17 @@ void sort_runs_by_pattern(std::vector<received_reply>& all) {
   }
 }
 
+bool ends_step(const reply_value& reply) {
+  const auto& items = reply.items;
+  return reply.text == end_of_step || (items.size() == 2 && items[1].text == end_of_step);
+}
+
 heard hear(tcp_client& client) {
   heard all;
   try {
     for (;;) {
       auto next = client.receive();
-      const auto& items = next.value.items;
-      if (next.value.text == end_of_step || (items.size() == 2 && items[1].text == end_of_step))
-        break;
+      if (ends_step(next.value)) break;
       all.replies.push_back(std::move(next));
     }
   } catch (const connection_closed&) {
@@ -151,11 +204,10 @@ std::optional<std::string> compare_heard(const heard& expected, const heard& act
 // What the others have heard meanwhile. Whatever had been on its way to a client that was killed
 // does not count.
 std::optional<std::string> compare_others(player& oracle, player& tested, std::size_t but) {
-  const auto ping = encode_command({"PING", std::string(end_of_step)});
   for (std::size_t i = 0; i < oracle.client_count(); ++i) {
     if (i == but) continue;
     for (auto* each : {&oracle, &tested}) try {
-        each->client(i).send_raw(ping);
+        each->client(i).send_raw(each->encode(ping));
       } catch (const std::system_error&) {  // killed
       }
     auto expected = hear(oracle.client(i));
@@ -176,12 +228,12 @@ std::optional<std::string> compare_steps(player& oracle, player& tested,
                                          const std::vector<played_command>& commands,
                                          std::size_t& at, std::size_t end) {
   const auto client = commands[at].client;
-  std::string request;
-  for (auto i = at; i < end; ++i)
-    request += encode_command(commands[i].command.argv) +
-               encode_command({"PING", std::string(end_of_step)});
-  oracle.client(client).send_raw(request);
-  tested.client(client).send_raw(request);
+  for (auto* each : {&oracle, &tested}) {
+    std::string request;
+    for (auto i = at; i < end; ++i)
+      request += each->encode(commands[i].command.argv) + each->encode(ping);
+    each->client(client).send_raw(request);
+  }
   bool closed = false;
   for (; at < end && !closed; ++at) {
     const auto expected = hear(oracle.client(client));

@@ -160,3 +160,24 @@ TEST_CASE("Messages reach subscribers of every I/O thread in the order of publis
     for (int i = 0; i < 1'000; ++i)
       REQUIRE(subscriber->reply() == "[message news " + std::to_string(i) + "]");
 }
+
+TEST_CASE("What is sent to a client that only listens is counted", "[sessions]") {
+  const auto* threads = GENERATE("1", "2");
+  INFO(threads << " I/O threads");
+  server_process server({"--io-threads", threads});
+  tcp_client subscriber(server), publisher(server);
+  subscriber("SUBSCRIBE news");
+  const auto counted = [&](const std::string& field) {
+    const auto text = publisher("INFO stats");
+    const auto at = text.find(field + ":");
+    REQUIRE(at != std::string::npos);
+    return std::stoll(text.substr(at + field.size() + 1));
+  };
+  const auto bytes = counted("total_net_output_bytes"), writes = counted("total_writes_processed");
+  CHECK(writes > 0);
+  const std::string text(500'000, 'x');
+  CHECK(publisher("PUBLISH news " + text) == "1");
+  CHECK(subscriber.reply() == "[message news " + text + "]");
+  CHECK(wait_until([&] { return counted("total_net_output_bytes") >= bytes + 500'000; }));
+  CHECK(counted("total_writes_processed") > writes);
+}

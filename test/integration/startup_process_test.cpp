@@ -42,13 +42,6 @@ bool answers_soon(const server_process& server) {
   }
 }
 
-long long field(tcp_client& client, const std::string& section, const std::string& name) {
-  const auto text = client("INFO " + section);
-  const auto at = text.find(name + ":");
-  REQUIRE(at != std::string::npos);
-  return std::stoll(text.substr(at + name.size() + 1));
-}
-
 }  // namespace
 
 TEST_CASE("A second SIGINT ends a busy server at once", "[startup_process]") {
@@ -192,24 +185,4 @@ TEST_CASE("A crash removes the pid file, and reports can be turned off", "[start
   silent.process().signal(SIGBUS);
   CHECK(silent.process().wait() == exit_status{0, SIGBUS});
   CHECK(silent.log().find("STACK TRACE") == std::string::npos);
-}
-
-TEST_CASE("used_memory grows and shrinks with the data, large and small",
-          "[startup_process][memory]") {
-  server_process server({"--save", "", "--enable-debug-command", "yes"});
-  tcp_client client(server);
-  const auto before = field(client, "memory", "used_memory");
-  client("SET large " + std::string(3'000'000, 'x'));
-  const auto large = field(client, "memory", "used_memory");
-  CHECK(large - before > 3'000'000);
-  CHECK(large - before < 10'000'000);
-  client("DEL large");
-  CHECK(client("DEBUG POPULATE 10000 key 100") == "OK");
-  const auto small = field(client, "memory", "used_memory");
-  CHECK(small - before > 1'000'000);
-  CHECK(small - before < 3'500'000);
-  CHECK(client("FLUSHALL ASYNC") == "OK");
-  CHECK(wait_until([&] { return field(client, "memory", "lazyfreed_objects") == 10'000; }));
-  CHECK(wait_until([&] { return field(client, "memory", "used_memory") < before + 500'000; }));
-  CHECK(field(client, "memory", "used_memory_rss") > 0);
 }

@@ -9,6 +9,10 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+/// Vertical tabs and form feeds are skipped before an argument and may follow a quote, but end
+/// none.
+bool ends_word(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -45,13 +49,13 @@ class splitter {
 
   std::optional<std::string> argument() {
     std::string out;
-    while (!rest_.empty() && !is_space(rest_.front())) {
+    while (!rest_.empty() && !ends_word(rest_.front())) {
       const char c = take();
-      if (c != '"' && c != '\'') {
-        out += c;
-      } else if (c == '"' ? !double_quoted(out) : !single_quoted(out)) {
-        return std::nullopt;
+      if (c == '"' || c == '\'') {
+        if (c == '"' ? !double_quoted(out) : !single_quoted(out)) return std::nullopt;
+        break;
       }
+      out += c;
     }
     return out;
   }

@@ -1,5 +1,4 @@
 #include "family.hpp"
-#include "permissions.hpp"
 #include <commands/subcommand_help.hpp>
 #include <engine/config/directives.hpp>
 
@@ -27,9 +26,12 @@ void set(context& cx) {
       cx.redact(cx.args.words().size() - cx.args.left());
     values.emplace_back(name, cx.args.next());
   }
-  const engine::change_request request{.local_client = is_local(cx.who),
+  const engine::change_request request{.local_client = cx.who.is_local(),
                                        .loading = cx.server.loading};
   if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
+  const auto& options = cx.server.options;
+  if (options.slowlog_log_slower_than >= 0)
+    cx.server.slow.trim(static_cast<std::size_t>(options.slowlog_max_len));
   cx.reply.ok();
 }
 

@@ -194,6 +194,7 @@ void migrate(context& cx) {
 
   auto& talk = *of->talk;
   talk.host = host;
+  talk.tls = cx.server.options.tls_cluster;
   talk.timeout = *timeout <= 0 ? usual_timeout : *timeout;
   const auto number = base::parse_int(port);
   talk.port = number && *number > 0 && *number <= 65535 ? static_cast<std::uint16_t>(*number) : 0;

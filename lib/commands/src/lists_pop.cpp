@@ -11,6 +11,8 @@ using namespace engine::flags;
 using keys_to_try = std::span<const std::string_view>;
 
 void pop(context& cx, list_end from) {
+  // Not refused by the table: within MULTI it is queued.
+  if (cx.args.left() > 2) engine::wrong_arity(cx.what);
   const auto key = cx.args.next();
   const bool counted = !cx.args.empty();
   std::size_t wanted = 1;
@@ -116,8 +118,8 @@ constexpr command_spec table[] = {
     {"blpop", arity::at_least(3), write | noscript | blocking, key_range{1, -2, 1}, blpop},
     {"brpop", arity::at_least(3), write | noscript | blocking, key_range{1, -2, 1}, brpop},
     {"lmpop", arity::at_least(4), write | movablekeys, key_range::none(), lmpop},
-    {"lpop", {2, 3}, write | fast, key_range::one(), lpop},
-    {"rpop", {2, 3}, write | fast, key_range::one(), rpop},
+    {"lpop", arity::at_least(2), write | fast, key_range::one(), lpop},
+    {"rpop", arity::at_least(2), write | fast, key_range::one(), rpop},
 };
 static_assert(well_formed(table));
 

@@ -68,8 +68,12 @@ void subscribe(context& cx) { subscribe_to(cx, to_channels); }
 /// PSUBSCRIBE pattern [pattern ...]
 void psubscribe(context& cx) { subscribe_to(cx, to_patterns); }
 
-/// SSUBSCRIBE shardchannel [shardchannel ...]
-void ssubscribe(context& cx) { subscribe_to(cx, to_shard_channels); }
+/// SSUBSCRIBE shardchannel [shardchannel ...] -- unlike the others, not within a transaction.
+void ssubscribe(context& cx) {
+  if (cx.who.transaction.active())
+    throw command_error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+  subscribe_to(cx, to_shard_channels);
+}
 
 /// UNSUBSCRIBE [channel [channel ...]] -- without channels: from all of them.
 void unsubscribe(context& cx) { unsubscribe_from(cx, to_channels); }

@@ -1,5 +1,4 @@
 #include "family.hpp"
-#include "permissions.hpp"
 #include <commands/subcommand_help.hpp>
 
 namespace hawser::commands {
@@ -8,28 +7,21 @@ namespace {
 
 using namespace engine::flags;
 
-void require_modules(context& cx) {
-  require_permission(cx, cx.server.options.enable_module_command, "MODULE",
-                     "enable-module-command");
-}
-
 /// MODULE LIST -- there are no modules.
 void list(context& cx) { cx.reply.array(0); }
 
 /// MODULE LOAD path [arg ...], MODULE LOADEX path [CONFIG name value ...] [ARGS arg ...]
 void load(context& cx) {
-  require_modules(cx);
   cx.server.log(engine::log_level::warning, "Modules are not supported");
   throw command_error("ERR Error loading the extension. Please check the server logs.");
 }
 
 /// MODULE UNLOAD name
-void unload(context& cx) {
-  require_modules(cx);
+void unload(context&) {
   throw command_error("ERR Error unloading module: no such module with that name");
 }
 
-constexpr auto loads = admin | noscript | no_async_loading;
+constexpr auto loads = admin | noscript | no_async_loading | permitted;
 
 constexpr command_spec subcommands[] = {
     {"help", arity::exactly(2), loading | stale, key_range::none(), help},

@@ -3,6 +3,10 @@
 
 namespace hawser::engine {
 
+bool client::is_local() const {
+  return unix_socket || address.starts_with("127.0.0.1:") || address.starts_with("[::1]:");
+}
+
 std::size_t client::memory() const {
   const auto [used, room] = link->input_held();
   std::size_t bytes = sizeof(client) + out.memory() + link->unsent() + used + room +

@@ -3,6 +3,8 @@
 #include <engine/command_keys.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 
 namespace hawser::engine {
 
@@ -16,7 +18,8 @@ struct range {
   std::int64_t step;
 };
 
-/// The keys behind a fixed word: their share of all that follows it.
+/// The keys behind a fixed word: their share of all that follows it. Empty when it is not there, or
+/// when nothing is behind it.
 std::optional<range> range_behind(const key_spec& spec, words_t words) {
   const auto is_it = [&](auto word) { return base::iequals(word, spec.after); };
   const auto size = static_cast<int>(words.size());
@@ -30,9 +33,43 @@ std::optional<range> range_behind(const key_spec& spec, words_t words) {
   }
   if (found == words.end()) return std::nullopt;
   const auto first = found - words.begin() + 1;
-  const auto count = (words.end() - found - 1) / spec.share;
+  const auto left = (words.end() - found - 1) / spec.share;
+  const auto count = spec.last < 0 ? left : std::min<std::ptrdiff_t>(left, 1 + spec.last);
   if (count == 0) return std::nullopt;
   return range{first, first + count - 1, spec.step};
+}
+
+/// A number as C's atoi reads it: what there is of one at the front of the text.
+std::int64_t leading_number(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())))
+    text.remove_prefix(1);
+  const bool plus = text.starts_with('+');
+  if (plus) text.remove_prefix(1);
+  std::int64_t number = 0;
+  if (!plus || !text.starts_with('-'))
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// What is taken for the keys of a command whose number of keys is not quite one: it will fail, but
+/// what a user may know of keys is looked at before. The keys that are counted come first.
+std::optional<std::vector<found_key>> keys_by_leading_number(const key_specs& of, words_t words) {
+  std::vector<found_key> found;
+  const auto counted =
+      std::ranges::find(of, key_spec::search::counted, [](const auto& spec) { return spec.find; });
+  if (counted == of.end()) return std::nullopt;
+  const auto first = static_cast<std::size_t>(counted->begin) + 1;
+  const auto step = static_cast<std::size_t>(counted->step);
+  if (first > words.size()) return std::nullopt;
+  const auto number = leading_number(words[first - 1]);
+  if (number < 1 || static_cast<std::uint64_t>(number) > (words.size() - first) / step)
+    return std::nullopt;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(number); ++i)
+    found.push_back({first + i * step, {}});
+  for (const auto& spec : of)
+    if (spec.find == key_spec::search::range && !(spec.what & use::not_key))
+      found.push_back({static_cast<std::size_t>(spec.begin), {}});
+  return found;
 }
 
 std::optional<range> range_of(const key_spec& spec, words_t words) {
@@ -42,7 +79,7 @@ std::optional<range> range_of(const key_spec& spec, words_t words) {
     return range{spec.begin, spec.last < 0 ? size + spec.last : spec.begin + spec.last, spec.step};
   if (spec.begin >= size) return std::nullopt;
   const auto count = base::parse_int(words[static_cast<std::size_t>(spec.begin)]);
-  if (!count || *count < 0 || *count >= size) return std::nullopt;
+  if (!count || *count < 1 || *count >= size) return std::nullopt;
   return range{spec.begin + 1, spec.begin + 1 + (*count - 1) * spec.step, spec.step};
 }
 
@@ -67,13 +104,28 @@ bool any_is(words_t words, std::initializer_list<std::string_view> wanted) {
   });
 }
 
+/// True unless all that is to be done with the fields is to read them.
+bool changes_fields(words_t operations) {
+  for (std::size_t at = 0; at < operations.size();) {
+    const auto left = operations.size() - at - 1;
+    if (base::iequals(operations[at], "get") && left >= 2) {
+      at += 3;
+    } else if (base::iequals(operations[at], "overflow") && left >= 1) {
+      at += 2;
+    } else {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// What depends on the arguments: SET reads the old value only when it is asked to, BITFIELD
 /// changes it only then.
 key_use use_of(const key_spec& spec, words_t words) {
   if (!(spec.what & use::variable_flags)) return spec.what;
   if (spec.operations) {
-    const bool changes = any_is(words.subspan(2), {"set", "incrby"});
-    return changes ? use::rw | use::accesses | use::updates : use::ro | use::accesses;
+    return changes_fields(words.subspan(2)) ? use::rw | use::accesses | use::updates
+                                            : use::ro | use::accesses;
   }
   const bool gets =
       words.size() > 3 && any_is(words.subspan(3), {"get", "ifeq", "ifne", "ifdeq", "ifdne"});
@@ -117,13 +169,14 @@ std::optional<std::vector<found_key>> find_keys(const key_specs& of, words_t wor
       continue;
     }
     const auto where = range_of(spec, words);
-    if (!where && (spec.what & use::incomplete)) continue;
+    if (!where && ((spec.what & use::incomplete) || !spec.after.empty())) continue;
     // Without a key at its place MIGRATE has them at its end.
     if (where && (spec.what & use::incomplete) && found.size() == 1) {
       if (!words[found[0].word].empty()) continue;
       found.clear();
     }
-    if (!where || where->last >= static_cast<std::int64_t>(words.size())) return std::nullopt;
+    if (!where || where->last >= static_cast<std::int64_t>(words.size()))
+      return keys_by_leading_number(of, words);
     for (auto at = where->first; at <= where->last; at += where->step)
       found.push_back({static_cast<std::size_t>(at), use_of(spec, words)});
   }

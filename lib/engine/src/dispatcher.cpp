@@ -27,7 +27,6 @@ constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replic
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
 constexpr std::string_view primary_down =
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
-constexpr std::string_view still_loading = "LOADING Redis is loading the dataset in memory";
 
 /// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
 std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
@@ -61,6 +60,17 @@ bool has_any(command_flags flags, command_flags wanted) { return (flags.bits & w
 acl::access_log_entry::where where_of(const client& who) {
   using where = acl::access_log_entry::where;
   return who.transaction.active() ? where::multi : where::toplevel;
+}
+
+/// Of the commands that need a directive's permission: DEBUG, otherwise MODULE.
+bool debugs(const command& what) { return what.full_name == "debug"; }
+
+std::string not_permitted(bool debug) {
+  return fmt::format(
+      "ERR {} command not allowed. If the {} option is set to \"local\", you can run it from a "
+      "local connection, otherwise you need to set this option in the configuration file, and "
+      "then restart the server.",
+      debug ? "DEBUG" : "MODULE", debug ? "enable-debug-command" : "enable-module-command");
 }
 
 std::string forbidden(const acl::denial& why, const command& what) {
@@ -175,15 +185,12 @@ command* dispatcher::resolve(client& who, words_t words) {
       reject(who, nullptr, unknown_command(words));
     return nullptr;
   }
-  if (found->is_container() && words.size() > 1) {
-    command* sub = found->find_subcommand(words[1]);
-    if (sub == nullptr) {
-      reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
-                         base::upper(shown(words[0]))));
-      return nullptr;
-    }
-    found = sub;
+  found = called_by(words, found);
+  if (found == nullptr) {
+    reject(who, nullptr,
+           fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
+                       base::upper(shown(words[0]))));
+    return nullptr;
   }
   who.last_command = found;
   if (!found->spec->words.accepts(words.size()) || found->spec->run == nullptr) {
@@ -191,7 +198,17 @@ command* dispatcher::resolve(client& who, words_t words) {
            fmt::format("ERR wrong number of arguments for '{}' command", found->full_name));
     return nullptr;
   }
+  if (found->spec->flags.has(flags::permitted) && !permits(who, *found)) {
+    reject(who, found, not_permitted(debugs(*found)));
+    return nullptr;
+  }
   return found;
+}
+
+bool dispatcher::permits(const client& who, const command& what) const {
+  const auto& options = server_.options;
+  const auto allowed = debugs(what) ? options.enable_debug_command : options.enable_module_command;
+  return allowed == access::yes || (allowed == access::local && who.is_local());
 }
 
 /// Commands that a web page hides in what it makes a browser send are not to be executed.
@@ -297,7 +314,7 @@ std::string_view dispatcher::refused_without_data(const client& who, const comma
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
       server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  return server_.loading && lacks(who, what, flags::loading) ? still_loading : std::string_view();
+  return server_.loading && lacks(who, what, flags::loading) ? errors::loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -435,8 +452,7 @@ void dispatcher::track(client& who, const command& what, words_t words) {
 bool dispatcher::replay(client& who, words_t words) {
   command* what = find(words[0]);
   if (what == nullptr) what = server_.commands.find_original(words[0]);
-  if (what != nullptr && what->is_container() && words.size() > 1)
-    what = what->find_subcommand(words[1]);
+  what = called_by(words, what);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
     return false;
   who.last_command = what;
@@ -476,10 +492,7 @@ void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t w
     server_.slow.add(server_.now() / 1000, took_us, shown, cx.who.address, cx.who.name,
                      static_cast<std::size_t>(options.slowlog_max_len));
   }
-  const auto took_ms = took_us / 1000;
-  if (options.latency_monitor_threshold > 0 && took_ms >= options.latency_monitor_threshold)
-    server_.latency.add(flags.has(flags::fast) ? "fast-command" : "command", server_.now() / 1000,
-                        static_cast<std::uint32_t>(took_ms));
+  server_.note_latency(flags.has(flags::fast) ? "fast-command" : "command", took_us / 1000);
 }
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {

@@ -47,10 +47,8 @@ void journal::hand_over() {
   }
   requests_ = 0;
   log.append(unit_);
-  if (unit_.capacity() > kept_capacity)
-    unit_ = {};
-  else
-    unit_.clear();
+  unit_.clear();
+  if (unit_.capacity() > kept_capacity) unit_.shrink_to_fit();
 }
 
 }  // namespace hawser::engine

@@ -351,14 +351,6 @@ bool node::expire_slice() {
   return false;
 }
 
-void node::note_latency(std::string_view event, std::int64_t begun_ns) {
-  constexpr std::int64_t millisecond = 1'000'000;
-  const auto threshold = options.latency_monitor_threshold;
-  if (threshold <= 0) return;
-  const auto took_ms = (clock.monotonic_ns() - begun_ns) / millisecond;
-  if (took_ms >= threshold) latency.add(event, now_ / 1000, static_cast<std::uint32_t>(took_ms));
-}
-
 std::size_t node::used_memory_lately() const {
   std::size_t in_pages = tracking.memory();
   for (const auto& each : databases_) in_pages += each->page_memory();

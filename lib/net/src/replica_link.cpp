@@ -1,7 +1,7 @@
 #include "replica_link.hpp"
 
+#include "endpoints.hpp"
 #include "server_core.hpp"
-#include "spawn.hpp"
 #include "strand_turn.hpp"
 #include <base/bytes.hpp>
 #include <resp/request.hpp>
@@ -28,10 +28,6 @@ constexpr std::size_t largest_read = std::size_t{256} * 1024;
 constexpr auto shortest_rest = 100ms;
 constexpr auto longest_rest = 1000ms;
 
-std::string name_of(const asio::ip::tcp::endpoint& of) {
-  return fmt::format("{}:{}", of.address().to_string(), of.port());
-}
-
 }  // namespace
 
 replica_link::replica_link(server_core& core, io_thread& home, const process_hooks& hooks)
@@ -44,11 +40,8 @@ replica_link::replica_link(server_core& core, io_thread& home, const process_hoo
       second_(home.executor_of()) {}
 
 void replica_link::start() {
-  const auto failed = [this](const std::string& text) { core_.log_failure(text); };
-  core_.links.fetch_add(2, std::memory_order_relaxed);
-  const auto gone = [this] { core_.links.fetch_sub(1, std::memory_order_relaxed); };
-  spawn(home_.executor_of(), "replica link", run(), failed, gone);
-  spawn(home_.executor_of(), "replica link's clock", look_after(), failed, gone);
+  core_.spawn_link(home_.executor_of(), "replica link", run());
+  core_.spawn_link(home_.executor_of(), "replica link's clock", look_after());
 }
 
 void replica_link::follow() {
@@ -65,10 +58,7 @@ void replica_link::close(bool) {
   asio::post(home_.context(), [this] { hang_up(); });
 }
 
-void replica_link::hang_up() {
-  error_code ignored;
-  socket_.close(ignored);
-}
+void replica_link::hang_up() { socket_.close(); }
 
 void replica_link::abandon() {
   changed_ = true;
@@ -145,7 +135,10 @@ void replica_link::aim() {
   auto& own = target_.own;
   own.user = options.masteruser;
   own.password = options.masterauth;
-  own.port = options.replica_announce_port != 0 ? options.replica_announce_port : options.port;
+  target_.tls = options.tls_replication;
+  own.port = options.replica_announce_port != 0     ? options.replica_announce_port
+             : target_.tls && options.tls_port != 0 ? options.tls_port
+                                                    : options.port;
   own.address = options.replica_announce_ip;
   if (node.replication.primary.resumable) {
     own.id = node.replication.past.id();
@@ -173,21 +166,20 @@ task<bool> replica_link::connect() {
   for (const auto& each : found) {
     if (changed_) co_return false;
     hang_up();
-    const auto [failed] = co_await socket_.async_connect(each.endpoint(), direct);
+    const auto [failed] = co_await socket_.socket().async_connect(each.endpoint(), direct);
     error = failed;
     if (!error) break;
   }
+  auto failure = error ? error.message() : std::string();
+  if (!error && !changed_) {
+    prepare_socket();
+    if (target_.tls) failure = co_await socket_.handshake();
+  }
   if (changed_) co_return false;
-  if (error) {
-    log(log_level::warning, fmt::format("Error condition on socket for SYNC: {}", error.message()));
+  if (!failure.empty()) {
+    log(log_level::warning, fmt::format("Error condition on socket for SYNC: {}", failure));
     co_return false;
   }
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
-  socket_.non_blocking(true, ignored);
-  peer_ = name_of(socket_.remote_endpoint(ignored));
-  own_address_ = name_of(socket_.local_endpoint(ignored));
   log(log_level::notice, "Non blocking connect for SYNC fired the event.");
   set_state(link_state::handshake);
   in_.release();
@@ -197,6 +189,18 @@ task<bool> replica_link::connect() {
   parser_ = {};
   units_ = {};
   co_return true;
+}
+
+/// It is connected.
+void replica_link::prepare_socket() {
+  error_code ignored;
+  auto& socket = socket_.socket();
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.non_blocking(true, ignored);
+  peer_ = name_of(tcp_endpoint(socket.remote_endpoint(ignored)));
+  own_address_ = name_of(tcp_endpoint(socket.local_endpoint(ignored)));
+  socket_.secure(target_.tls ? core_.tls->opened() : nullptr);
 }
 
 task<bool> replica_link::introduce() {
@@ -526,10 +530,10 @@ void replica_link::send(std::string_view bytes) {
 }
 
 void replica_link::flush() {
-  if (out_.empty() || !socket_.is_open()) return;
+  if ((out_.empty() && !socket_.unsent()) || !socket_.is_open()) return;
   error_code error;
-  const auto size = socket_.write_some(asio::buffer(out_), error);
-  out_.erase(0, size);
+  socket_.flush(error);
+  if (!error) out_.erase(0, socket_.write_some(asio::buffer(out_), error));
   if (error && error != asio::error::would_block) hang_up();
 }
 

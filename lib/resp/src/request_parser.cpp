@@ -174,8 +174,6 @@ void request_parser::start_over() {
   position_ = 0;
   bulks_left_ = 0;
   bulk_size_ = no_bulk;
-  // A request of very many arguments leaves no lasting memory behind.
-  if (partial_.capacity() > 1024) partial_ = {};
   partial_.clear();
 }
 

@@ -49,6 +49,16 @@ const command_family pubsub{
         {1, "MOVE <key> <db>"},
         {1, "COPY <key> <key> DB <db> [REPLACE]"},
         {1, "FLUSHDB"},
+        // What is published here matches one of the patterns: nobody knows the order of two.
+        {3,
+         "MULTI ; (SUBSCRIBE e|PSUBSCRIBE <channel-pattern>|SSUBSCRIBE <channel>|"
+         "SUBSCRIBE e <channel>+) ; PUBLISH e <text> ; [GET <key> ;] EXEC",
+         compare_mode::bytes, 0, false},
+        {2,
+         "MULTI ; PUBLISH e <text> ; (UNSUBSCRIBE e|PUNSUBSCRIBE <channel-pattern>|"
+         "SUNSUBSCRIBE <channel>) ; SPUBLISH <channel> <text> ; (EXEC|EXEC|DISCARD|RESET)",
+         compare_mode::bytes, 0, false},
+        {1, "MULTI ; SUBSCRIBE ; PUBSUB NUMPAT ; EXEC", compare_mode::bytes, 0, false},
     },
     true};
 

@@ -2,6 +2,10 @@
 
 namespace hawser::test::families {
 
+constexpr const char* when_and_who = "[0-9]{10} [0-9]+ |127.0.0.1:[0-9]+";
+constexpr const char* of_expiry = ",(avg_ttl|subexpiry)=[0-9]*";
+constexpr const char* time_spent = "usec(_per_call)?=[0-9.]*,";
+
 // Nothing that a mistake turns into the end of a server, or into a long sleep.
 const command_family server{
     "server",
@@ -18,16 +22,31 @@ const command_family server{
         {2, "LASTSAVE", compare_mode::shape},
         {2, "ROLE"},
         {2, "LOLWUT [VERSION (5|6|7|<index>)] [<index>]", compare_mode::nothing},
-        {3, "SLOWLOG (GET|LEN|RESET) [<index>]", compare_mode::nothing},
-        {3, "LATENCY (HISTORY|GRAPH) (command|event|<text>)", compare_mode::nothing},
-        {2, "LATENCY RESET nosuch <text>"},
+        {3, "CONFIG SET slowlog-log-slower-than (0|-1|100000000|abc)", compare_mode::bytes, 0,
+         false},
+        {4, "SLOWLOG (LEN|RESET|LEN) [<index>]", compare_mode::bytes, 0, false},
+        {3, "SLOWLOG GET [<index>]", compare_mode::bytes, 0, false, when_and_who},
+        {2, "CONFIG SET latency-monitor-threshold (0|100000000|abc|-1)", compare_mode::bytes, 0,
+         false},
+        {3, "LATENCY (HISTORY|GRAPH|RESET) [command|event|<text>]"},
+        {2, "LATENCY (LATEST|RESET nosuch <text>)"},
         {1, "LATENCY HISTOGRAM nosuch"},
+        {3, "INFO commandstats", compare_mode::lines, 0, false, time_spent},
+        {3, "INFO errorstats", compare_mode::lines, 0, false},
+        {3, "INFO (keyspace|modules|cluster|nosuch|<text>)", compare_mode::bytes, 0, false,
+         of_expiry},
         {2, "MEMORY USAGE nosuch [SAMPLES (<int>|<text>)]"},
         {1, "MEMORY USAGE <key> [SAMPLES <int>]", compare_mode::shape},
-        {1, "MEMORY PURGE"},
+        {1, "MEMORY (PURGE|USAGE)"},
+        {1, "MEMORY (STATS|MALLOC-STATS|NOSUCH) <text>", compare_mode::bytes, 0, false},
         {8, "COMMAND INFO <command>+", compare_mode::unordered},
-        {4, "COMMAND GETKEYS <command> <key,text>+"},
-        {4, "COMMAND GETKEYSANDFLAGS <command> <key,text>+", compare_mode::unordered},
+        {8,
+         "COMMAND GETKEYS (<keyed>|<command>) (<key,text>+|[<text>] (1|2|<index>) <key>+ "
+         "[<text>])"},
+        {8,
+         "COMMAND GETKEYSANDFLAGS (<keyed>|<command>) (<key,text>+|[<text>] (1|2|<index>) <key>+ "
+         "[<text>])",
+         compare_mode::unordered},
         {3, "COMMAND LIST FILTERBY (ACLCAT <text>|PATTERN (gete*|get|config|<text>))",
          compare_mode::unordered},
         {4, "DEBUG (DIGEST|DIGEST-VALUE) <key>"},
@@ -41,7 +60,7 @@ const command_family server{
         {2, "CONFIG RESETSTAT"},
         {8, "CONFIG GET <directive>+", compare_mode::pairs},
         {4, "CONFIG GET (maxmemory-*|lazyfree-*|hz|*-entries|<text>)", compare_mode::nothing},
-        {8, "CONFIG SET <directive> <value>"},
+        {20, "CONFIG SET <directive> <value>"},
         {5, "CONFIG SET (<directive> <value>|hz <int>) <directive> <value>"},
         {3,
          "CONFIG SET maxmemory-policy "
@@ -53,8 +72,13 @@ const command_family server{
          compare_mode::pairs},
         {2, "CONFIG SET save (<save>|<text>)"},
         {2, "CONFIG SET (nosuch|databases|io-threads|daemonize) nosuch"},
-        {2, "OBJECT (ENCODING|REFCOUNT) <key>"},
-        {1, "(CLUSTER|MODULE|LATENCY|SLOWLOG) (NOSUCH|HELP1) <text>"},
+        {2, "OBJECT (ENCODING|REFCOUNT|NOSUCH) <key>"},
+        {2, "DEBUG OBJECT <key>", compare_mode::shape},
+        {1, "DEBUG (HTSTATS|HTSTATS-KEY) (<text>|nosuch)", compare_mode::shape},
+        {1, "DEBUG (CHANGE-REPL-ID|SLEEP 0|DIGEST-VALUE <key>+)", compare_mode::bytes, 0, false},
+        {1, "DEBUG POPULATE <offset> [k [<offset>]]", compare_mode::bytes, 0, false},
+        {1, "(CLUSTER|MODULE|LATENCY|SLOWLOG) (NOSUCH|HELP1) <text>", compare_mode::bytes, 0,
+         false},
         {1, "CLUSTER (INFO|NODES|SLOTS|SHARDS|KEYSLOT <text>|MYID)"},
         {1, "MODULE (LIST|UNLOAD <text>)"},
     },

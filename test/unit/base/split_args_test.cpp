@@ -17,11 +17,11 @@ std::string split(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("Arguments are separated by any white space", "[base][split_args]") {
+TEST_CASE("Arguments are separated by blanks, tabs and ends of lines", "[base][split_args]") {
   CHECK(split("") == "");
   CHECK(split(" \t\r\n") == "");
   CHECK(split("  a \t b\r\n") == "[a][b]");
-  CHECK(split("a\vb\fc") == "[a][b][c]");
+  CHECK(split("\va\vb \fc\f") == "[a\vb][c\f]");
   CHECK(split("a\x1c\xa0\x85 b") == "[a\x1c\xa0\x85][b]");
 }
 

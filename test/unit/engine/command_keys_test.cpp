@@ -42,12 +42,27 @@ TEST_CASE("A range of keys goes by steps to a word counted from either end", "[k
 TEST_CASE("A count says how many keys follow it", "[keys]") {
   const auto counted = key_specs{spec(2, use::ro).counted()};
   CHECK(found(counted, {"x", "s", "2", "a", "b", "c"}) == "34");
-  CHECK(found(counted, {"x", "s", "0", "a"}) == "");
+  CHECK(found(counted, {"x", "s", "0", "a"}) == "no");
   CHECK(found(counted, {"x", "s", "3", "a", "b"}) == "no");
   CHECK(found(counted, {"x", "s", "-1", "a"}) == "no");
   CHECK(found(counted, {"x", "s", "two", "a"}) == "no");
   CHECK(found(counted, {"x", "s", "9223372036854775807", "a"}) == "no");
   CHECK(found(counted, {"x", "s"}) == "no");
+}
+
+TEST_CASE("A count that is not quite a number is read up to where it ends", "[keys]") {
+  const auto counted = key_specs{spec(1, use::ow), spec(2, use::ro).counted()};
+  CHECK(found(counted, {"x", "d", "1.5", "a", "b"}) == "31");
+  CHECK(found(counted, {"x", "d", " +2x", "a", "b"}) == "341");
+  CHECK(found(counted, {"x", "d", "3x", "a", "b"}) == "no");
+  CHECK(found(counted, {"x", "d", "-1x", "a", "b"}) == "no");
+}
+
+TEST_CASE("A word that is not there takes no other key with it", "[keys]") {
+  const auto stored = key_specs{spec(1, use::ro), spec(2, use::ow).behind("STORE")};
+  CHECK(found(stored, {"x", "a", "1", "2"}) == "1");
+  CHECK(found(stored, {"x", "a", "1", "store", "d", "e"}) == "14");
+  CHECK(found(stored, {"x", "a", "1", "2", "STORE"}) == "1");
 }
 
 TEST_CASE("Several specs add up and channels are no keys", "[keys]") {

@@ -70,6 +70,14 @@ TEST_CASE("Requests are the same wherever their bytes are cut", "[resp][parser]"
     }
 }
 
+TEST_CASE("What follows a NUL in an inline request is dropped with its line", "[resp][parser]") {
+  using namespace std::string_view_literals;
+  feeder peer;
+  peer.feed("PING\0x y\r\nQUIT\r\n"sv);
+  CHECK_FALSE(peer.failed);
+  CHECK(peer.requests == std::vector<std::vector<std::string>>{{"PING"}, {"QUIT"}});
+}
+
 TEST_CASE("Bytes that are no request are refused with the oracle's texts", "[resp][parser]") {
   CHECK(error_of("*1\r\n:1\r\n") == "Protocol error: expected '$', got ':'");
   CHECK(error_of("*1\r\n\r\n") == "Protocol error: expected '$', got ' '");

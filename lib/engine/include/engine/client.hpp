@@ -136,6 +136,9 @@ class client {
     return out.size() + link->unsent() + changes;
   }
 
+  /// It is on this machine: loopback or Unix socket.
+  bool is_local() const;
+
   /// Bytes held on behalf of this client.
   std::size_t memory() const;
 };

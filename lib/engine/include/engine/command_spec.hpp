@@ -30,6 +30,9 @@ enum class command_flag : std::uint32_t {
   movablekeys = 1u << 17,
   allow_busy = 1u << 18,
   no_mandatory_keys = 1u << 19,
+  /// Only where a directive allows it: enable-debug-command, enable-module-command. Not shown by
+  /// COMMAND.
+  permitted = 1u << 28,
   /// Runs a script, which may say what it does: see script_engine::flags_of. Not shown by COMMAND.
   runs_script = 1u << 29,
   /// Looks for one element of a collection or more, by name: the word behind the key in a hash, the
@@ -116,6 +119,7 @@ constexpr auto no_multi = command_flag::no_multi;
 constexpr auto movablekeys = command_flag::movablekeys;
 constexpr auto allow_busy = command_flag::allow_busy;
 constexpr auto no_mandatory_keys = command_flag::no_mandatory_keys;
+constexpr auto permitted = command_flag::permitted;
 constexpr auto runs_script = command_flag::runs_script;
 constexpr auto element = command_flag::element;
 constexpr auto immediate = command_flag::immediate;

@@ -101,6 +101,7 @@ class dispatcher {
   std::optional<acl::denial> denied_by_rules(client& who, const command& what, words_t words,
                                              acl::access_log_entry::where where);
   command* resolve(client& who, words_t words);
+  bool permits(const client& who, const command& what) const;
   command* find(std::string_view name);
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);

@@ -332,9 +332,13 @@ class node {
 
   void log(log_level level, std::string_view text) { process.log(level, text); }
 
-  /// Records for LATENCY that something took from `begun_ns` of the monotonic clock until now, if
-  /// that is as long as latency-monitor-threshold asks.
-  void note_latency(std::string_view event, std::int64_t begun_ns);
+  /// Records for LATENCY how long something took, if that is as long as latency-monitor-threshold
+  /// asks.
+  void note_latency(std::string_view event, std::int64_t took_ms) {
+    const auto threshold = options.latency_monitor_threshold;
+    if (threshold > 0 && took_ms >= threshold)
+      latency.add(event, now_ / 1000, static_cast<std::uint32_t>(took_ms));
+  }
 
  private:
   std::uint32_t idle_access_clock(std::uint64_t seconds) const;

@@ -63,6 +63,10 @@ class server {
   /// cannot be; then nothing has changed. On the strand, while the server runs.
   bool listen_again(const engine::settings& now);
 
+  /// Makes new connections follow other directives of TLS. False, and the reason in the log, when
+  /// that cannot be; then nothing has changed. On the strand, while the server runs.
+  bool secure_again(const engine::settings& now);
+
   /// Loads the data set, and serves until SHUTDOWN or shut_down(); runs on the calling thread and
   /// io-threads - 1 more. False: the data set cannot be loaded.
   bool run();

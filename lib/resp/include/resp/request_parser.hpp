@@ -33,6 +33,16 @@ class request_batch {
     inline_args_.clear();
   }
 
+  /// Bytes kept for this batch and the next ones.
+  std::size_t memory() const {
+    return requests_.capacity() * sizeof(request) + args_.capacity() * sizeof(std::string_view);
+  }
+  /// Gives back what an empty batch keeps.
+  void release() {
+    requests_.shrink_to_fit();
+    args_.shrink_to_fit();
+  }
+
  private:
   friend class request_parser;
   std::vector<request> requests_;
@@ -67,6 +77,13 @@ class request_parser {
   /// Bytes, counted from the end of what was consumed, at which the argument being received will be
   /// whole; 0 when that is not known. Lets the caller make room for a long argument once.
   std::size_t wanted() const { return wanted_; }
+
+  /// Bytes kept for the arguments of a request that is not whole yet.
+  std::size_t memory() const { return partial_.capacity() * sizeof(offset); }
+  /// Gives them back, unless there is such a request.
+  void release() {
+    if (partial_.empty()) partial_.shrink_to_fit();
+  }
 
   /// After `failed`: the text for the peer, as in "Protocol error: invalid bulk length".
   const std::string& error() const { return error_; }

@@ -267,6 +267,9 @@ struct settings : store::encoding_limits {
   std::int64_t cluster_replica_validity_factor;
   std::int64_t cluster_ping_interval;
   std::uint64_t cluster_link_sendbuf_limit;
+
+  /// The port that this server is known by.
+  std::int64_t main_port() const { return port != 0 ? port : tls_port; }
 };
 
 }  // namespace hawser::engine
