@@ -51,9 +51,9 @@ int kill_rounds() {
 class counting_client {
  public:
   counting_client(std::uint16_t port, int number, long first)
-      : name_(std::to_string(number)), sent_(first), thread_([this, port] {
+      : client_(port), name_(std::to_string(number)), sent_(first), thread_([this] {
           try {
-            run(port);
+            run();
           } catch (const std::exception&) {
             // The server is gone.
           }
@@ -84,19 +84,18 @@ class counting_client {
   long acknowledged() const { return acknowledged_; }
 
  private:
-  void run(std::uint16_t port) {
-    tcp_client client(port);
+  void run() {
     while (true) {
       const auto next = std::to_string(++sent_);
-      client.send("MULTI");
-      client.send("SET left:" + name_ + " " + next);
-      client.send("SET right:" + name_ + " " + next);
-      client.send("EXEC");
-      client.send("SET own:" + name_ + " " + next);
-      client.send("EVAL \"for i = 1, 2 do redis.call('SET', KEYS[i], ARGV[1]) end\" 2 one:" +
-                  name_ + " other:" + name_ + " " + next);
+      client_.send("MULTI");
+      client_.send("SET left:" + name_ + " " + next);
+      client_.send("SET right:" + name_ + " " + next);
+      client_.send("EXEC");
+      client_.send("SET own:" + name_ + " " + next);
+      client_.send("EVAL \"for i = 1, 2 do redis.call('SET', KEYS[i], ARGV[1]) end\" 2 one:" +
+                   name_ + " other:" + name_ + " " + next);
       for (int i = 0; i < 6; ++i)
-        if (client.reply().starts_with("!")) return;
+        if (client_.reply().starts_with("!")) return;
       acknowledged_ = sent_;
       history_.emplace_back(clock_type::now(), acknowledged_);
     }
@@ -108,6 +107,7 @@ class counting_client {
     return found;
   }
 
+  tcp_client client_;  // of the server that is going to be killed, however late the thread begins
   std::string name_;
   long sent_, acknowledged_ = 0, last_ = 0;
   std::vector<std::pair<clock_type::time_point, long>> history_;
