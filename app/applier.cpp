@@ -14,7 +14,7 @@ struct applier::effect {
 };
 
 std::optional<std::string> applier::apply(std::string_view directive, const engine::settings& now) {
-  constexpr std::array<effect, 13> effects{{
+  constexpr std::array<effect, 31> effects{{
       {"port", &applier::port},
       {"bind", &applier::bind},
       {"tls-port", &applier::tls_port},
@@ -28,6 +28,24 @@ std::optional<std::string> applier::apply(std::string_view directive, const engi
       {"jemalloc-bg-thread", &applier::background_release},
       {"appendonly", &applier::append_only},
       {"maxmemory", &applier::memory_limit},
+      {"tls-cert-file", &applier::tls},
+      {"tls-key-file", &applier::tls},
+      {"tls-key-file-pass", &applier::tls},
+      {"tls-client-cert-file", &applier::tls},
+      {"tls-client-key-file", &applier::tls},
+      {"tls-client-key-file-pass", &applier::tls},
+      {"tls-dh-params-file", &applier::tls},
+      {"tls-ca-cert-file", &applier::tls},
+      {"tls-ca-cert-dir", &applier::tls},
+      {"tls-replication", &applier::tls},
+      {"tls-cluster", &applier::tls},
+      {"tls-protocols", &applier::tls},
+      {"tls-ciphers", &applier::tls},
+      {"tls-ciphersuites", &applier::tls},
+      {"tls-prefer-server-ciphers", &applier::tls},
+      {"tls-session-caching", &applier::tls},
+      {"tls-session-cache-size", &applier::tls},
+      {"tls-session-cache-timeout", &applier::tls},
   }};
   for (const auto& each : effects)
     if (each.directive == directive) return (this->*each.apply)(now);
@@ -44,10 +62,14 @@ applier::refusal applier::bind(const engine::settings& now) {
   return title(now);
 }
 
-applier::refusal applier::tls_port(const engine::settings& now) {
-  if (now.tls_port == 0) return std::nullopt;
-  all_.log.warning("TLS is not supported.");
+applier::refusal applier::tls(const engine::settings& now) {
+  if (all_.secure(now)) return std::nullopt;
   return "Unable to update TLS configuration. Check server logs.";
+}
+
+applier::refusal applier::tls_port(const engine::settings& now) {
+  if (const auto refused = tls(now)) return refused;
+  return port(now);
 }
 
 applier::refusal applier::maxclients(const engine::settings& now) {

@@ -20,6 +20,7 @@ struct followers {
   file_limit& files;
   oom_score& oom;
   std::function<bool(const engine::settings&)> listen;  // on other addresses; false: none changed
+  std::function<bool(const engine::settings&)> secure;  // otherwise; false: as before
   std::function<void(const engine::settings&)> change_title;
   std::function<void(bool)> report_crashes;
   std::function<void(const std::string&)> change_password;  // of the default user
@@ -43,6 +44,7 @@ class applier final : public engine::settings_port {
 
   refusal port(const engine::settings& now);
   refusal bind(const engine::settings& now);
+  refusal tls(const engine::settings& now);
   refusal tls_port(const engine::settings& now);
   refusal maxclients(const engine::settings& now);
   refusal loglevel(const engine::settings& now);

@@ -22,7 +22,6 @@
 #include <engine/version.hpp>
 #include <net/server.hpp>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -129,6 +128,7 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
   };
   applier port({log, files, oom,
                 [&running](const engine::settings& now) { return running->listen_again(now); },
+                [&running](const engine::settings& now) { return running->secure_again(now); },
                 show_title, report_crashes,
                 [&running](const std::string& password) {
                   running->node().access.set_default_password(password);
@@ -142,8 +142,7 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
                 },
                 [&running] {
                   const auto& node = running->node();
-                  const auto used = node.used_memory();
-                  return used - std::min(used, node.eviction.not_counted());
+                  return node.eviction.counted_of(node.used_memory());
                 }});
   engine::configuration config(std::move(options), asked.config_file, environment, port);
   const auto& now = config.current();
@@ -178,7 +177,9 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
     log_listening(now, log);
     if (!load_users_at_start(server.node())) return 1;
     if (!commands::append_only_file::of(server.node()).open()) return 1;
-    shutdown_signals signals(log, [&](int signal) { end_by_signal(server, signals, signal); });
+    shutdown_signals signals(
+        log, [&](int signal) { end_by_signal(server, signals, signal); },
+        [&server]() -> bool { return server.node().loading; });
     if (!server.run()) return 1;
     manager.stopping();
   }

@@ -12,8 +12,7 @@ namespace {
 
 std::string listen_address(const engine::settings& options) {
   const auto first = options.binds.empty() ? std::string("*") : options.binds.front();
-  if (options.port != 0) return fmt::format("{}:{}", first, options.port);
-  if (options.tls_port != 0) return fmt::format("{}:{}", first, options.tls_port);
+  if (options.main_port() != 0) return fmt::format("{}:{}", first, options.main_port());
   return "unixsocket:" + options.unixsocket;
 }
 

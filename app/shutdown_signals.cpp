@@ -27,13 +27,24 @@ void prepare_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-shutdown_signals::shutdown_signals(log_file& log, std::function<void(int)> shut_down)
-    : log_(log), shut_down_(std::move(shut_down)), waiting_([this] { wait(); }) {}
+shutdown_signals::shutdown_signals(log_file& log, std::function<void(int)> shut_down,
+                                   std::function<bool()> loading)
+    : log_(log),
+      shut_down_(std::move(shut_down)),
+      loading_(std::move(loading)),
+      waiting_([this] { wait(); }) {}
 
 shutdown_signals::~shutdown_signals() {
   over_ = true;
   ::pthread_kill(waiting_.native_handle(), SIGTERM);
   waiting_.join();
+}
+
+void shutdown_signals::log_arrival(int signal) {
+  if (loading_())
+    return log_.warning("Received shutdown signal during loading, scheduling shutdown.");
+  log_.warning(signal == SIGINT ? "Received SIGINT scheduling shutdown..."
+                                : "Received SIGTERM scheduling shutdown...");
 }
 
 void shutdown_signals::wait() {
@@ -46,8 +57,7 @@ void shutdown_signals::wait() {
       log_.warning("You insist... exiting now.");
       ::_exit(1);
     }
-    log_.warning(signal == SIGINT ? "Received SIGINT scheduling shutdown..."
-                                  : "Received SIGTERM scheduling shutdown...");
+    log_arrival(signal);
     if (!asked_.exchange(true)) shut_down_(signal);
   }
 }

@@ -16,8 +16,10 @@ void prepare_signals();
 /// is busy: the first one asks for a shutdown, a SIGINT while that goes on exits at once with 1.
 class shutdown_signals {
  public:
-  /// `shut_down(signal)` is called on the waiting thread, once.
-  shutdown_signals(log_file& log, std::function<void(int)> shut_down);
+  /// `shut_down(signal)` and `loading()`, whether the data set is not there yet, are called on the
+  /// waiting thread, the former once.
+  shutdown_signals(log_file& log, std::function<void(int)> shut_down,
+                   std::function<bool()> loading);
   ~shutdown_signals();
   shutdown_signals(const shutdown_signals&) = delete;
   shutdown_signals& operator=(const shutdown_signals&) = delete;
@@ -27,9 +29,11 @@ class shutdown_signals {
 
  private:
   void wait();
+  void log_arrival(int signal);
 
   log_file& log_;
   std::function<void(int)> shut_down_;
+  std::function<bool()> loading_;
   std::atomic<bool> asked_ = false;
   std::atomic<bool> over_ = false;
   std::thread waiting_;

@@ -61,15 +61,16 @@ void log_start(const engine::start_up& asked, log_file& log) {
 }
 
 void log_listening(const engine::settings& options, log_file& log) {
-  log.notice(fmt::format("Running mode={}, port={}.", mode(options), options.port));
-  log.notice(fmt::format("Hawser {}, Port: {}, PID: {}", engine::hawser_version, options.port,
-                         ::getpid()));
+  log.notice(fmt::format("Running mode={}, port={}.", mode(options), options.main_port()));
+  log.notice(fmt::format("Hawser {}, Port: {}, PID: {}", engine::hawser_version,
+                         options.main_port(), ::getpid()));
   warn_of_backlog(options.tcp_backlog, log);
   log.notice("Server initialized");
 }
 
 void log_ready(const engine::settings& options, log_file& log) {
   if (options.port != 0) log.notice("Ready to accept connections tcp");
+  if (options.tls_port != 0) log.notice("Ready to accept connections tls");
   if (options.unixsocket.empty()) return;
   log.notice("Ready to accept connections unix");
   log.notice("The server is now ready to accept connections at " + options.unixsocket);

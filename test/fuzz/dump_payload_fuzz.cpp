@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!value) return 0;
   auto* made = put(home, *value);
   auto* copy = home.put_copy(*made, "copy");
-  const auto written = persistence::dump_payload(home, *copy, true);
+  const auto written = persistence::dump_payload(home, *copy, {});
   auto again = persistence::checked_payload::check(written);
   require(again.has_value());
   auto same = again->decode(home);

@@ -119,3 +119,27 @@ TEST_CASE("SIGTERM during BGSAVE saves what there is at the end", "[background_s
   server.start();
   CHECK(tcp_client(server)("DEBUG DIGEST") == before);
 }
+
+TEST_CASE("rdb-key-save-delay makes a save last, and its end is not waited for",
+          "[background_save]") {
+  server_process server({"--save", "", "--rdb-key-save-delay", "50000"});
+  tcp_client client(server);
+  for (int i = 0; i < 100; ++i) client("SET key:" + std::to_string(i) + " value");
+  const auto info = [&](const std::string& field) {
+    const auto text = client("INFO persistence");
+    const auto at = text.find(field + ":");
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + field.size() + 1));
+  };
+  CHECK(client("BGSAVE") == started);
+  CHECK(wait_until([&] { return info("current_save_keys_processed") > 0; }));
+  CHECK(info("current_save_keys_total") == 100);
+  CHECK(info("current_save_keys_processed") < 100);
+  CHECK(client("SET key:1 new") == "OK");
+  CHECK(client("FLUSHALL") == "OK");
+  CHECK(info("rdb_bgsave_in_progress") == 0);
+  for (int i = 0; i < 30; ++i) client("SET key:" + std::to_string(i) + " value");
+  CHECK(client("BGSAVE") == started);
+  CHECK(wait_until([&] { return info("rdb_bgsave_in_progress") == 0; }));
+  CHECK(info("rdb_last_bgsave_time_sec") >= 1);
+  CHECK(std::filesystem::exists(file_of(server)));
+}

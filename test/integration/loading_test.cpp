@@ -138,6 +138,8 @@ TEST_CASE("A server that is told to end while it loads saves nothing", "[loading
     client.read_until_closed();
   }
   CHECK(server.process().wait() == exit_status{0, 0});
+  if (by_signal)
+    contains(server.log(), "Received shutdown signal during loading, scheduling shutdown.");
   CHECK(file_text(file) == before);
 }
 
@@ -189,4 +191,27 @@ TEST_CASE("A replica waits until its primary's data set is there", "[loading][re
   slow_start::hurry(client);
   CHECK(wait_until([&] { return is_up(*replica); }));
   CHECK(tcp_client(*replica)("DBSIZE") == std::to_string(keys));
+}
+
+TEST_CASE("INFO tells how far a primary's data set is loaded, whatever its file is called",
+          "[loading][replication]") {
+  const auto primary = make_node(node_kind::hawser, {"--repl-diskless-sync-delay", "3600"});
+  tcp_client source(*primary);
+  for (int i = 0; i < 100; ++i)
+    source("SET key:" + std::to_string(i) + " " + std::string(600, 'v'));
+  const auto replica =
+      make_node(node_kind::hawser, {"--key-load-delay", "100000", "--enable-protected-configs",
+                                    "yes", "--loading-process-events-interval-bytes", "1024"});
+  follow(*replica, primary->port());
+  tcp_client client(*replica);
+  CHECK(wait_until([&] { return info(*primary, "connected_slaves") == "1"; }));
+  CHECK(client("CONFIG SET dbfilename other.rdb") == "OK");
+  CHECK(source("CONFIG SET repl-diskless-sync-delay 0") == "OK");
+  CHECK(wait_until([&] { return field(client, "loading") == "1"; }));
+  const auto file = replica->directory() / "other.rdb";
+  CHECK(field(client, "loading_total_bytes") == std::to_string(std::filesystem::file_size(file)));
+  CHECK_FALSE(std::filesystem::exists(replica->directory() / "dump.rdb"));
+  slow_start::hurry(client);
+  CHECK(wait_until([&] { return is_up(*replica); }));
+  CHECK(client("DBSIZE") == "100");
 }

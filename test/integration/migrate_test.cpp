@@ -93,3 +93,42 @@ TEST_CASE("MIGRATE gives up a target that does not answer", "[migrate]") {
         "!IOERR error or timeout writing to target instance");
   CHECK(client("MIGRATE 127.0.0.1 1 b 0 1000") == "NOKEY");
 }
+
+TEST_CASE("A pause of writes holds MIGRATE back", "[migrate]") {
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  CAPTURE(names_of({kind}));
+  const auto from = make_node(kind), to = make_node(node_kind::hawser);
+  tcp_client waiting(*from), other(*from), there(*to);
+  const auto* rest = GENERATE("a 0 5000", "a 0 5000 COPY");
+  other("SET a 1");
+  CHECK(other("CLIENT PAUSE 1000000 WRITE") == "OK");
+  waiting.send(migrate(*to, rest));
+  CHECK(
+      wait_until([&] { return other("CLIENT LIST").find(" cmd=migrate ") != std::string::npos; }));
+  CHECK(other("GET a") == "1");
+  CHECK(there("GET a") == "nil");
+  CHECK(other("CLIENT UNPAUSE") == "OK");
+  CHECK(waiting.reply() == "OK");
+  CHECK(there("GET a") == "1");
+}
+
+TEST_CASE("MIGRATE that is under way when writes are paused removes its key afterwards",
+          "[migrate]") {
+  if (testing_the_oracle()) return;  // nothing can be paused while it migrates
+  server_process from, to;
+  tcp_proxy between(to.port());
+  between.stall(true);
+  tcp_client waiting(from), other(from), there(to);
+  other("SET a 1");
+  waiting.send("MIGRATE 127.0.0.1 " + std::to_string(between.port()) + " a 0 60000");
+  CHECK(wait_until(
+      [&] { return other("INFO clients").find("blocked_clients:1") != std::string::npos; }));
+  CHECK(other("CLIENT PAUSE 1000000 WRITE") == "OK");
+  between.stall(false);
+  CHECK(wait_until([&] { return there("GET a") == "1"; }));
+  // Long enough for the target's reply to be seen, as a rule.
+  for (int i = 0; i < 200; ++i) CHECK(other("GET a") == "1");
+  CHECK(other("CLIENT UNPAUSE") == "OK");
+  CHECK(waiting.reply() == "OK");
+  CHECK(other("GET a") == "nil");
+}

@@ -1,7 +1,10 @@
 #include "catch.hpp"
 #include "replication_nodes.hpp"
+#include "small_disk.hpp"
 #include "tcp_proxy.hpp"
+#include "temp_directory.hpp"
 
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -76,6 +79,60 @@ TEST_CASE("A full sync is written beside commands, whose changes follow it", "[r
   CHECK(beside > 0);
   REQUIRE(in_step(*primary, *first));
   REQUIRE(in_step(*primary, *second));
+}
+
+TEST_CASE("The file of a full sync goes where nothing is kept on disk, if that is asked for",
+          "[replication]") {
+  struct setting {
+    std::vector<std::string> options;
+    bool kept;
+  };
+  const auto tried =
+      GENERATE(setting{{}, true}, setting{{"--rdb-del-sync-files", "yes"}, false},
+               setting{{"--rdb-del-sync-files", "yes", "--save", "3600 1"}, true},
+               setting{{"--rdb-del-sync-files", "yes", "--appendonly", "yes"}, true});
+  CAPTURE(tried.options);
+  const auto primary = make_node(node_kind::hawser),
+             replica = make_node(node_kind::hawser, tried.options);
+  tcp_client{*primary}("SET a b");
+  follow(*replica, primary->port());
+  REQUIRE(is_up(*replica));
+  CHECK(tcp_client(*replica)("GET a") == "b");
+  const auto file = replica->directory() / "dump.rdb";
+  CHECK(wait_until([&] { return std::filesystem::exists(file) == tried.kept; }));
+  for (const auto& each : std::filesystem::directory_iterator(primary->directory()))
+    CHECK(each.path().extension() != ".rdb");
+}
+
+TEST_CASE("A full sync that a disk has no room for is tried again", "[replication]") {
+  const bool of_primary = GENERATE(false, true);
+  CAPTURE(of_primary);
+  temp_directory home;
+  small_disk disk(home.path() / "disk");
+  if (!disk.mounted()) return;
+  const std::vector<std::string> on_it{"--dir", (home.path() / "disk").string(), "--rdbcompression",
+                                       "no"};
+  const auto primary = make_node(node_kind::hawser,
+                                 of_primary ? on_it : std::vector<std::string>{on_it[2], on_it[3]});
+  const auto replica =
+      make_node(node_kind::hawser, of_primary ? std::vector<std::string>() : on_it);
+  tcp_client client(*primary), other(*replica);
+  for (int i = 0; i < 20; ++i)
+    client("SET k:" + std::to_string(i) + " " + std::string(35'000, 'x'));
+  other("SET own 1");
+  follow(*replica, primary->port());
+  const auto& suffers = of_primary ? primary : replica;
+  const auto* complaint = of_primary
+                              ? "BGSAVE for replication failed: No space left on device"
+                              : "Write error or short write writing to the DB dump file needed";
+  CHECK(wait_until([&] { return suffers->log().find(complaint) != std::string::npos; }));
+  CHECK(other("GET own") == "1");  // until there is something better
+  CHECK(client("SET k:0 new") == "OK");
+  disk.grow();
+  REQUIRE(is_up(*replica));
+  CHECK(other("DBSIZE") == "20");
+  CHECK(other("GET k:0") == "new");
+  suffers->kill9();
 }
 
 TEST_CASE("A replica notices a primary that has gone silent, and comes back", "[replication]") {

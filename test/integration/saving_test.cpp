@@ -1,5 +1,7 @@
 #include "catch.hpp"
+#include "contains.hpp"
 #include "file_text.hpp"
+#include "small_disk.hpp"
 #include "tcp_client.hpp"
 
 #include <filesystem>
@@ -11,13 +13,6 @@ using namespace hawser::test;
 namespace {
 
 const std::string misconf = "!MISCONF Redis is configured to save RDB snapshots";
-
-bool contains(const std::string& text, const std::string& part) {
-  INFO("looking for: " << part << "\nin: " << text);
-  const bool found = text.find(part) != std::string::npos;
-  CHECK(found);
-  return found;
-}
 
 std::filesystem::path file_of(const server_process& server) {
   return server.directory() / "dump.rdb";
@@ -103,4 +98,37 @@ TEST_CASE("A save point saves by itself", "[saving]") {
   server.kill9();
   server.start();
   CHECK(tcp_client(server)("MGET a b") == "[1 2]");
+}
+
+TEST_CASE("A full disk keeps the old file, and refuses writes until a save succeeds", "[saving]") {
+  temp_directory home;
+  const auto place = home.path() / "disk";
+  small_disk disk(place);
+  if (!disk.mounted()) return;
+  server_process server({"--dir", place.string(), "--rdbcompression", "no", "--save", "3600 1000"});
+  {
+    tcp_client client(server);
+    client("SET a 1");
+    CHECK(client("SAVE") == "OK");
+    const auto before = file_text(place / "dump.rdb");
+    for (int i = 0; i < 20; ++i)
+      CHECK(client("SET k:" + std::to_string(i) + " " + std::string(35'000, 'x')) == "OK");
+    CHECK(client("SAVE") == "!ERR");
+    CHECK(client("SET a 2") == "OK");
+    CHECK(client("BGSAVE") == "\"Background saving started\"");
+    CHECK(wait_until([&] { return client("PING").starts_with(misconf); }));
+    CHECK(client("SET a 3").starts_with(misconf));
+    CHECK(client("EVAL \"return redis.pcall('SET', 'a', 3).err\" 0").find("MISCONF") == 1);
+    CHECK(client("GET a") == "2");
+    CHECK(file_text(place / "dump.rdb") == before);
+    CHECK(std::filesystem::space(place).available > 100'000);
+    disk.grow();
+    CHECK(client("BGSAVE") == "\"Background saving started\"");
+    CHECK(wait_until([&] { return client("SET a 3") == "OK"; }));
+  }
+  server.kill9();
+  server.start();
+  CHECK(tcp_client(server)("DBSIZE") == "21");
+  CHECK(tcp_client(server)("GET a") == "2");
+  server.kill9();
 }

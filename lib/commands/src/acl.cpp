@@ -224,9 +224,7 @@ void dryrun(context& cx) {
   const user* who = cx.server.access.find(name);
   if (who == nullptr) throw command_error(fmt::format("ERR User '{}' not found", name));
   const auto words = cx.args.rest();
-  const engine::command* what = cx.server.commands.find(words[0]);
-  if (what != nullptr && what->is_container() && words.size() > 1)
-    what = what->find_subcommand(words[1]);
+  const auto* what = engine::called_by(words, cx.server.commands.find(words[0]));
   if (what == nullptr) throw command_error(fmt::format("ERR Command '{}' not found", words[0]));
   if (!what->spec->words.accepts(words.size()))
     throw command_error(

@@ -15,7 +15,6 @@ using persistence::file_failure;
 using persistence::sync_policy;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
-constexpr const char* cannot_write = "MISCONF Errors writing to the AOF file: {}";
 
 sync_policy policy_of(fsync_policy option) {
   switch (option) {
@@ -74,8 +73,9 @@ bool append_only_file::begin() {
   const bool as_rdb = server_.options.aof_use_rdb_preamble;
   if (directory_.manifest().empty()) {
     std::string base;
+    // There is nothing to be written as requests: a server without a manifest starts empty.
     const auto write = [this, as_rdb](persistence::byte_sink& to) {
-      return write_base_data(server_, to, as_rdb);
+      return as_rdb ? write_data(server_, to, file_kind::aof_base) : std::error_code();
     };
     if (report(directory_.make_first_base(write, as_rdb, base))) return false;
     server_.log(log_level::notice, fmt::format("Creating AOF base file {} on server start", base));
@@ -187,7 +187,7 @@ void append_only_file::look() {
     for (int i = 0; i < server_.database_count(); ++i) server_.waits.touch(i, progress_key);
   const auto status = writer_.now();
   const auto& failure = status.write_failure ? status.write_failure : status.sync_failure;
-  auto text = failure && is_on() ? fmt::format(cannot_write, failure.message()) : std::string();
+  auto text = failure && is_on() ? failure.message() : std::string();
   if (text == server_.append_failure) return;
   const bool always = server_.options.appendfsync == fsync_policy::always;
   if (status.write_failure)

@@ -41,6 +41,7 @@ class peeked_source final : public persistence::byte_source {
     ahead_.erase(0, got);
     return got;
   }
+  void breathe() override { from_->breathe(); }
 
  private:
   std::unique_ptr<persistence::byte_source> from_;
@@ -225,7 +226,7 @@ class log_load {
     pace_->end_slice();
     if (at == load_state::done)
       server_.log(log_level::notice, fmt::format("DB loaded from append only file: {:.3f} seconds",
-                                                 seconds_since(begun_ns_)));
+                                                 seconds_since(server_, begun_ns_)));
     return at;
   }
 
@@ -236,9 +237,6 @@ class log_load {
     std::uint64_t size = 0;
   };
 
-  double seconds_since(std::int64_t start_ns) const {
-    return static_cast<double>(server_.clock.monotonic_ns() - start_ns) / 1e9;
-  }
   void warn(const std::string& text) { server_.log(log_level::warning, text); }
 
   /// All files that the manifest names have to be there.
@@ -273,7 +271,7 @@ class log_load {
     }
     server_.log(log_level::notice,
                 fmt::format("DB loaded from {} file {}: {:.3f} seconds", part.kind, part.file.name,
-                            seconds_since(file_begun_ns_)));
+                            seconds_since(server_, file_begun_ns_)));
     return finish(part);
   }
   load_state finish(const part& of) {

@@ -1,13 +1,11 @@
+#include "data_set.hpp"
+#include "requests_consumer.hpp"
 #include <commands/append_only_file.hpp>
 #include <commands/snapshot.hpp>
-#include <engine/script_engine.hpp>
-#include <resp/request.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <persistence/dump_payload.hpp>
-#include <persistence/file_consumer.hpp>
 
 namespace hawser::commands {
 
@@ -17,40 +15,7 @@ using engine::log_level;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-/// RESTORE key deadline payload ABSTTL
-void append_restore(std::string& to, store::database& home, store::entry& of, bool compress) {
-  resp::append_request(to, {"RESTORE", of.key(), std::to_string(of.deadline().value_or(0)),
-                            persistence::dump_payload(home, of, compress), "ABSTTL"});
-}
-
-/// The data set as requests that make it.
-std::error_code write_requests(engine::node& server, persistence::byte_sink& to) {
-  constexpr std::size_t enough = std::size_t{64} << 10;
-  std::error_code failure;
-  std::string out;
-  if (server.scripts != nullptr)
-    server.scripts->for_each_library([&](std::string_view code) {
-      resp::append_request(out, {"FUNCTION", "LOAD", code});
-    });
-  for (int i = 0; i < server.database_count(); ++i) {
-    auto& data = server.database(i);
-    if (data.empty()) continue;
-    resp::append_request(out, {"SELECT", std::to_string(i)});
-    data.for_each([&](store::entry* each) {
-      append_restore(out, data, *each, server.options.rdbcompression);
-      if (out.size() < enough || failure) return;
-      failure = to.write(out);
-      out.clear();
-    });
-  }
-  return failure ? failure : to.write(out);
-}
-
 }  // namespace
-
-std::error_code write_base_data(engine::node& server, persistence::byte_sink& to, bool as_rdb) {
-  return as_rdb ? write_data(server, to, file_kind::aof_base) : write_requests(server, to);
-}
 
 bool append_only_file::rewrite() {
   rewrites.scheduled = false;
@@ -58,10 +23,7 @@ bool append_only_file::rewrite() {
     rewrite_failed();
     return false;
   }
-  if (base_is_rdb_)
-    write_base_beside_commands();
-  else
-    base_written(write_base_at_once());
+  write_base();
   return true;
 }
 
@@ -88,23 +50,28 @@ bool append_only_file::begin_rewrite() {
   return true;
 }
 
-/// In the form of requests: commands wait meanwhile.
-std::error_code append_only_file::write_base_at_once() {
-  std::error_code failure;
-  const auto file = server_.process.files().create(temporary_base_, failure);
-  if (!failure) failure = write_base_data(server_, *file, base_is_rdb_);
-  return failure ? failure : file->sync();
-}
-
-void append_only_file::write_base_beside_commands() {
+/// Beside commands.
+void append_only_file::write_base() {
   const auto process = server_.process.facts().process_id;
-  auto file = std::make_unique<persistence::file_consumer>(
-      server_.process.files(),
-      persistence::file_consumer::names{temporary_base_,
-                                        fmt::format("temp-rewriteaof-{}.aof", process)},
-      server_.options.aof_rewrite_incremental_fsync);
+  const auto temporary = [process](std::string_view what) {
+    return fmt::format("temp-rewriteaof-{}.{}", process, what);
+  };
+  auto& files = server_.process.files();
+  const auto& home = server_.database(0);
+  const persistence::file_consumer::names where{temporary_base_, temporary("aof")};
+  const bool sync_often = server_.options.aof_rewrite_incremental_fsync;
+  base_given_up_ = std::make_shared<std::atomic<bool>>(false);
+  persistence::snapshot_target target{nullptr,
+                                      [this](std::error_code failure) { base_written(failure); }};
+  if (base_is_rdb_)
+    target.to = std::make_unique<persistence::file_consumer>(files, where, sync_often);
+  else
+    target.to = std::make_unique<requests_consumer>(
+        files,
+        requests_consumer::setup{where, temporary("rdb"), sync_often, rdb_options_of(server_),
+                                 home.limits(), home.hasher(), base_given_up_});
   std::vector<persistence::snapshot_target> targets;
-  targets.push_back({std::move(file), [this](std::error_code failure) { base_written(failure); }});
+  targets.push_back(std::move(target));
   snapshot_options options;
   options.aof_base = true;
   begin_snapshot(server_, std::move(targets), options);
@@ -171,10 +138,15 @@ void append_only_file::rewrite_failed() {
 
 void append_only_file::remove_history() {
   if (server_.options.aof_disable_auto_gc) return;
-  report(directory_.remove_history([this](const std::string& name) {
+  // Who closes a file last frees its blocks, which takes long if there are many.
+  std::vector<std::shared_ptr<persistence::byte_source>> held;
+  report(directory_.remove_history([&](const std::string& name) {
     server_.log(log_level::notice,
                 fmt::format("Removing the history file {} in the background", name));
+    std::error_code missing;
+    held.push_back(server_.process.files().open(directory_.path_of(name), missing));
   }));
+  server_.process.run_in_background([held = std::move(held)] {});
 }
 
 /// A snapshot for somebody else goes first.
@@ -185,7 +157,9 @@ bool append_only_file::start_rewrite() {
 }
 
 void append_only_file::cancel_rewrite() {
-  if (rewrites.in_progress) cancel_snapshot(server_);
+  if (!rewrites.in_progress) return;
+  base_given_up_->store(true);
+  cancel_snapshot(server_);
 }
 
 /// After three failures in a row rewrites begin by themselves ever more rarely.

@@ -85,8 +85,7 @@ void list(context& cx) {
 
 /// The keys of the command that the arguments are.
 std::vector<engine::found_key> keys_of(context& cx, std::span<const std::string_view> words) {
-  const command* of = cx.server.commands.find(words[0]);
-  if (of != nullptr && of->is_container()) of = of->find_subcommand(words[1]);
+  const command* of = engine::called_by(words, cx.server.commands.find(words[0]));
   if (of == nullptr) throw command_error("ERR Invalid command specified");
   if (!engine::has_keys(*of->keys)) throw command_error("ERR The command has no key arguments");
   if (!of->spec->words.accepts(words.size()))

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <persistence/rdb_writer.hpp>
 #include <persistence/replace_file.hpp>
@@ -37,6 +36,11 @@ key_facts facts_of(const node& server, const store::entry& of, access_kind kept)
   return facts;
 }
 
+persistence::rdb_options rdb_options_of(const node& server) {
+  const auto& options = server.options;
+  return {options.rdbcompression, options.rdbchecksum, static_cast<int>(options.rdb_version)};
+}
+
 persistence::rdb_origin origin_of(node& server) {
   bool field_deadlines = false;
   for (int i = 0; i < server.database_count(); ++i)
@@ -60,14 +64,18 @@ void write_database(node& server, int index, persistence::rdb_writer& to) {
   auto& data = server.database(index);
   if (data.empty()) return;
   const auto kept = what_to_keep(server);
+  const auto delay = server.options.rdb_key_save_delay;
   to.database(index, data.size(), data.deadline_count());
-  data.for_each([&](store::entry* each) { to.key(data, *each, facts_of(server, *each, kept)); });
+  data.for_each([&](store::entry* each) {
+    to.key(data, *each, facts_of(server, *each, kept));
+    if (delay > 0) server.process.sleep(delay);
+  });
 }
 
 }  // namespace
 
 std::error_code write_data(node& server, persistence::byte_sink& to, file_kind kind) {
-  persistence::rdb_writer writer(to, {server.options.rdbcompression, server.options.rdbchecksum});
+  persistence::rdb_writer writer(to, rdb_options_of(server));
   auto origin = origin_of(server);
   origin.aof_base = kind == file_kind::aof_base;
   writer.begin(origin);
@@ -123,15 +131,10 @@ void background_save_ended(node& server, std::error_code failure) {
 bool save_in_background(node& server) {
   auto& save = server.save;
   const auto temporary = fmt::format("temp-bg-{}.rdb", server.process.facts().process_id);
-  auto file = std::make_unique<persistence::file_consumer>(
-      server.process.files(),
-      persistence::file_consumer::names{server.options.dbfilename, temporary},
-      server.options.rdb_save_incremental_fsync);
-  std::vector<persistence::snapshot_target> targets;
-  targets.push_back({std::move(file), [&server](std::error_code failure) {
-                       background_save_ended(server, failure);
-                     }});
-  if (!begin_snapshot(server, std::move(targets))) return false;
+  const bool begun = begin_snapshot(
+      server, {server.options.dbfilename, temporary}, server.options.rdb_save_incremental_fsync,
+      [&server](std::error_code failure) { background_save_ended(server, failure); });
+  if (!begun) return false;
   server.log(log_level::notice, "Background saving started");
   save.scheduled = false;
   save.in_progress = true;
@@ -169,7 +172,7 @@ bool prepare_append_only(node& server, std::uint8_t flags) {
   auto& file = append_only_file::of(server);
   if (!file.is_on()) return true;
   const bool forced = flags & engine::shutdown_flag::force;
-  if (file.waits_for_base()) {
+  if (file.waits_for_base() && file.rewrites.in_progress) {
     server.log(log_level::warning,
                forced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
     return forced;

@@ -148,8 +148,8 @@ class first_snapshot_load final : public engine::data_load {
     }
     if (result->what == outcome::no_file) return state::done;
     adopt_history(server_, result->history);
-    const auto seconds = static_cast<double>(server_.clock.monotonic_ns() - begun_ns_) / 1e9;
-    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds", seconds));
+    server_.log(log_level::notice, fmt::format("DB loaded from disk: {:.3f} seconds",
+                                               seconds_since(server_, begun_ns_)));
     return state::done;
   }
 
@@ -161,10 +161,10 @@ class first_snapshot_load final : public engine::data_load {
 
 class replacement final : public engine::data_load {
  public:
-  replacement(node& server, std::unique_ptr<persistence::byte_source> from)
+  replacement(node& server, std::unique_ptr<persistence::byte_source> from, std::uint64_t size)
       : server_(server),
         append_only_(leave_old_data()),
-        pace_(std::in_place, server, loading_pace::place::beside_clients, size_of_file(server)),
+        pace_(std::in_place, server, loading_pace::place::beside_clients, size),
         from_(pace_->pace(std::move(from))),
         load_(server, *from_, with_expired_keys(server)) {}
   ~replacement() override {
@@ -207,6 +207,7 @@ class replacement final : public engine::data_load {
 };
 
 }  // namespace
+
 void adopt_history(node& server, const saved_history& saved) {
   constexpr std::size_t id_size = 40;
   if (saved.id.size() != id_size || saved.offset < 0) return;
@@ -230,8 +231,9 @@ load_result load_data(node& server, present_keys present) {
 }
 
 std::unique_ptr<engine::data_load> replace_data(node& server,
-                                                std::unique_ptr<persistence::byte_source> from) {
-  return std::make_unique<replacement>(server, std::move(from));
+                                                std::unique_ptr<persistence::byte_source> from,
+                                                std::uint64_t size) {
+  return std::make_unique<replacement>(server, std::move(from), size);
 }
 
 std::unique_ptr<engine::data_load> first_data(node& server) {

@@ -12,6 +12,8 @@ enum class access_kind : std::uint8_t { none, idle, frequency };
 access_kind what_to_keep(const engine::node& server);
 persistence::key_facts facts_of(const engine::node& server, const store::entry& of,
                                 access_kind kept);
+/// How RDB files and values are written by this server.
+persistence::rdb_options rdb_options_of(const engine::node& server);
 /// What a file's header says of this server.
 persistence::rdb_origin origin_of(engine::node& server);
 

@@ -1,3 +1,4 @@
+#include "data_set.hpp"
 #include "debug_digest.hpp"
 #include "debug_protocol.hpp"
 #include "family.hpp"
@@ -52,7 +53,7 @@ std::string list_facts(context& cx, entry& of) {
 void object(context& cx) {
   auto& found = existing(cx, cx.args.next());
   const auto length =
-      persistence::serialized_size(cx.keys.data(), found, cx.server.options.rdbcompression);
+      persistence::serialized_size(cx.keys.data(), found, rdb_options_of(cx.server));
   const auto clock = static_cast<std::uint32_t>(cx.now / 1000);
   const auto idle = cx.server.uses_lfu() ? 0 : (clock - found.access()) & 0xffffff;
   cx.reply.simple(fmt::format(
@@ -84,7 +85,7 @@ void digest_values(context& cx) {
 
 /// Half a data set is not to be added to, saved or thrown away.
 void refuse_while_loading(const context& cx) {
-  if (cx.server.loading) throw command_error("LOADING Redis is loading the dataset in memory");
+  if (cx.server.loading) throw command_error(engine::errors::loading);
 }
 
 /// DEBUG POPULATE count [prefix [size]] -- keys that exist stay as they are.

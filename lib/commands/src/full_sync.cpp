@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <persistence/file_consumer.hpp>
 #include <persistence/file_system.hpp>
 #include <replication/failover.hpp>
 #include <vector>
@@ -121,15 +120,11 @@ void begin_to_send_data(node& server, const std::vector<client*>& all) {
   const auto process = server.process.facts().process_id;
   transfer made{fmt::format("temp-sync-{}.{}.rdb", server.now(), process), make_mark(server), {}};
   for (const auto* each : all) made.replicas.push_back(each->id);
-  auto file = std::make_unique<persistence::file_consumer>(
-      server.process.files(),
-      persistence::file_consumer::names{made.path, fmt::format("temp-sync-{}.rdb", process)},
-      server.options.rdb_save_incremental_fsync);
-  std::vector<persistence::snapshot_target> targets;
-  targets.push_back({std::move(file), [&server, made](std::error_code failure) {
-                       data_written(server, made, failure);
-                     }});
-  if (!begin_snapshot(server, std::move(targets))) return;
+  const bool begun = begin_snapshot(
+      server, {made.path, fmt::format("temp-sync-{}.rdb", process)},
+      server.options.rdb_save_incremental_fsync,
+      [&server, made](std::error_code failure) { data_written(server, made, failure); });
+  if (!begun) return;
   server.log(log_level::notice,
              fmt::format("Starting BGSAVE for SYNC with target: {}",
                          server.options.repl_diskless_sync ? "replicas sockets" : "disk"));

@@ -28,12 +28,15 @@ std::string setting(const engine::node& server, std::string_view directive) {
 void listeners(info_text& to) {
   const auto& options = to.server.options;
   int count = 0;
-  if (options.port != 0) {
+  const auto listens = [&](std::string_view name, std::int64_t port) {
+    if (port == 0) return;
     std::string where;
     for (const auto& address : options.binds) where += fmt::format(",bind={}", address);
     to.field(fmt::format("listener{}", count++),
-             fmt::format("name=tcp{},port={}", where, options.port));
-  }
+             fmt::format("name={}{},port={}", name, where, port));
+  };
+  listens("tcp", options.port);
+  listens("tls", options.tls_port);
   if (!options.unixsocket.empty())
     to.field(fmt::format("listener{}", count++),
              fmt::format("name=unix,bind={}", options.unixsocket));
@@ -71,7 +74,7 @@ void info_server(info_text& to) {
   to.field("process_id", facts.process_id);
   to.field("process_supervised", name_of(server.options.supervised));
   to.field("run_id", server.run_id);
-  to.field("tcp_port", server.options.port);
+  to.field("tcp_port", server.options.main_port());
   to.field("server_time_usec", server.clock.wall());
   to.field("uptime_in_seconds", up / second);
   to.field("uptime_in_days", up / day);

@@ -1,3 +1,4 @@
+#include "data_set.hpp"
 #include "family.hpp"
 
 #include <optional>
@@ -13,8 +14,7 @@ using namespace engine::flags;
 void dump(context& cx) {
   store::entry* found = cx.keys.read(cx.args.next());
   if (found == nullptr) return void(cx.reply.null());
-  cx.reply.bulk(
-      persistence::dump_payload(cx.keys.data(), *found, cx.server.options.rdbcompression));
+  cx.reply.bulk(persistence::dump_payload(cx.keys.data(), *found, rdb_options_of(cx.server)));
 }
 
 /// What may follow the payload of RESTORE.

@@ -1,3 +1,4 @@
+#include "data_set.hpp"
 #include "family.hpp"
 #include <engine/no_link.hpp>
 #include <resp/request.hpp>
@@ -92,8 +93,7 @@ void send_key(context& cx, migration& of, std::string_view key, bool replace) {
   const auto deadline = found->deadline();
   const auto left =
       std::to_string(deadline ? std::max<base::milliseconds_t>(1, *deadline - cx.now) : 0);
-  const auto payload =
-      persistence::dump_payload(cx.keys.data(), *found, cx.server.options.rdbcompression);
+  const auto payload = persistence::dump_payload(cx.keys.data(), *found, rdb_options_of(cx.server));
   if (replace)
     ask(of, {"RESTORE", key, left, payload, "REPLACE"});
   else
@@ -194,6 +194,7 @@ void migrate(context& cx) {
 
   auto& talk = *of->talk;
   talk.host = host;
+  talk.tls = cx.server.options.tls_cluster;
   talk.timeout = *timeout <= 0 ? usual_timeout : *timeout;
   const auto number = base::parse_int(port);
   talk.port = number && *number > 0 && *number <= 65535 ? static_cast<std::uint16_t>(*number) : 0;

@@ -17,8 +17,11 @@ class loading_pace::source final : public persistence::byte_source {
       : of_(of), from_(std::move(from)) {}
 
   std::size_t read(std::span<char> room, std::error_code& failure) override {
-    if (of_.late()) of_.look_up();
+    breathe();
     return from_->read(room, failure);
+  }
+  void breathe() override {
+    if (of_.late()) of_.look_up();
   }
 
  private:
@@ -72,6 +75,11 @@ void loading_pace::rest() {
   else if (server_.random.below(static_cast<std::uint64_t>(-delay)) == 0)
     server_.process.sleep(1);
   items_ = items_between_looks - 1;  // whether it was too long a rest is looked at after each
+}
+
+double seconds_since(const engine::node& server, std::int64_t begun_ns) {
+  constexpr double second = 1e9;
+  return static_cast<double>(server.clock.monotonic_ns() - begun_ns) / second;
 }
 
 }  // namespace hawser::commands

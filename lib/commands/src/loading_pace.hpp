@@ -54,4 +54,7 @@ class loading_pace {
   bool turns_were_let_in_ = false;
 };
 
+/// How long it is since then, by the monotonic clock; for the log.
+double seconds_since(const engine::node& server, std::int64_t begun_ns);
+
 }  // namespace hawser::commands

@@ -16,7 +16,7 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
   persistence::snapshot_setup setup;
   for (int i = 0; i < server.database_count(); ++i)
     setup.databases.emplace_back(i, &server.database(i));
-  setup.options = {server.options.rdbcompression, server.options.rdbchecksum};
+  setup.options = rdb_options_of(server);
   setup.origin = origin_of(server);
   setup.origin.aof_base = options.aof_base;
   setup.aux = options.aux;
@@ -25,6 +25,12 @@ persistence::snapshot_setup setup_of(node& server, const snapshot_options& optio
     server.scripts->for_each_library(
         [&](std::string_view code) { setup.libraries.emplace_back(code); });
   setup.limits = options.limits;
+  if (server.options.rdb_key_save_delay > 0) {
+    // The thread that writes rests after each key, and the walk waits for it.
+    setup.limits.chunk_bytes = 0;
+    setup.limits.queue_bytes = 1;
+    setup.limits.rest = std::chrono::microseconds(server.options.rdb_key_save_delay);
+  }
   setup.facts = [&server, kept = what_to_keep(server)](const store::entry& of) {
     return facts_of(server, of, kept);
   };
@@ -60,6 +66,16 @@ bool begin_snapshot(node& server, std::vector<persistence::snapshot_target> targ
       std::make_shared<persistence::snapshot>(setup_of(server, options), std::move(targets));
   server.process.wake_snapshot();
   return true;
+}
+
+bool begin_snapshot(node& server, persistence::file_consumer::names where, bool sync_often,
+                    std::function<void(std::error_code failure)> done,
+                    const snapshot_options& options) {
+  std::vector<persistence::snapshot_target> targets;
+  targets.push_back({std::make_unique<persistence::file_consumer>(server.process.files(),
+                                                                  std::move(where), sync_often),
+                     std::move(done)});
+  return begin_snapshot(server, std::move(targets), options);
 }
 
 bool snapshot_slice(node& server) {

@@ -8,6 +8,9 @@ inline constexpr const char* failed_save =
     "to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error "
     "option). Please check the Redis logs for details about the RDB error.";
 
+/// Behind it: the reason.
+inline constexpr const char* failed_append = "MISCONF Errors writing to the AOF file: ";
+
 inline constexpr const char* out_of_memory =
     "OOM command not allowed when used memory > 'maxmemory'.";
 

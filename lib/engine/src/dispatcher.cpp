@@ -27,7 +27,6 @@ constexpr std::string_view too_few_replicas = "NOREPLICAS Not enough good replic
 constexpr std::string_view read_only = "READONLY You can't write against a read only replica.";
 constexpr std::string_view primary_down =
     "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
-constexpr std::string_view still_loading = "LOADING Redis is loading the dataset in memory";
 
 /// A word as errors show it: no more than `most` bytes of it, and nothing from a zero byte on.
 std::string_view shown(std::string_view word, std::size_t most = longest_echo) {
@@ -186,15 +185,12 @@ command* dispatcher::resolve(client& who, words_t words) {
       reject(who, nullptr, unknown_command(words));
     return nullptr;
   }
-  if (found->is_container() && words.size() > 1) {
-    command* sub = found->find_subcommand(words[1]);
-    if (sub == nullptr) {
-      reject(who, nullptr,
-             fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
-                         base::upper(shown(words[0]))));
-      return nullptr;
-    }
-    found = sub;
+  found = called_by(words, found);
+  if (found == nullptr) {
+    reject(who, nullptr,
+           fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", shown(words[1]),
+                       base::upper(shown(words[0]))));
+    return nullptr;
   }
   who.last_command = found;
   if (!found->spec->words.accepts(words.size()) || found->spec->run == nullptr) {
@@ -253,10 +249,8 @@ bool dispatcher::executes_any(client& who, const command& what, words_t words,
                               command_flags wanted) const {
   if (has_any(flags_of(what, words), wanted)) return true;
   if (what.full_name != "exec") return false;
-  return std::ranges::any_of(who.transaction.queue(), [&](const auto& each) {
-    const std::vector<std::string_view> queued(each.words.begin(), each.words.end());
-    return has_any(flags_of(*each.what, queued), wanted);
-  });
+  return std::ranges::any_of(who.transaction.queue(),
+                             [&](const auto& each) { return has_any(each.flags, wanted); });
 }
 
 bool dispatcher::must_wait(client& who, const command& what, words_t words) const {
@@ -272,17 +266,23 @@ bool dispatcher::must_wait(client& who, const command& what, words_t words) cons
   return executes_any(who, what, words, flags::write | flags::may_replicate);
 }
 
-/// Why writes are refused, if they are: what is on disk falls behind.
-const char* dispatcher::trouble_with_disk() const {
-  const auto& options = server_.options;
-  const bool saves = options.stop_writes_on_bgsave_error && !options.save_points.empty();
-  if (server_.save.failed && saves) return failed_save;
-  return server_.append_failure.empty() ? nullptr : server_.append_failure.c_str();
+/// What writes are refused with because of the disk; null if they are not.
+const char* dispatcher::refused_writes() {
+  switch (server_.trouble_with_disk()) {
+    case disk_trouble::none:
+      break;
+    case disk_trouble::snapshot:
+      return failed_save;
+    case disk_trouble::append_only_file:
+      append_refusal_ = failed_append + server_.append_failure;
+      return append_refusal_.c_str();
+  }
+  return nullptr;
 }
 
 /// Who only asks whether the server is well is told too.
 bool dispatcher::refused_because_of_disk(client& who, const command& what, words_t words) const {
-  if (who.primary || trouble_with_disk() == nullptr) return false;
+  if (who.primary || server_.trouble_with_disk() == disk_trouble::none) return false;
   return executes_any(who, what, words, flags::write) || what.full_name == "ping";
 }
 
@@ -314,7 +314,7 @@ std::string_view dispatcher::refused_without_data(const client& who, const comma
   if (server_.is_replica() && !server_.options.replica_serve_stale_data &&
       server_.replication.primary.state != link_state::connected && lacks(who, what, flags::stale))
     return primary_down;
-  return server_.loading && lacks(who, what, flags::loading) ? still_loading : std::string_view();
+  return server_.loading && lacks(who, what, flags::loading) ? errors::loading : std::string_view();
 }
 
 /// Makes room for a command; true if there is none and it, or a transaction that goes on, would
@@ -345,7 +345,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       reject(who, what, out_of_memory);
     } else if ((server_.save.failed || !server_.append_failure.empty()) &&
                refused_because_of_disk(who, *what, words)) {
-      reject(who, what, trouble_with_disk());
+      reject(who, what, refused_writes());
     } else if (const auto text = refused_by_replica(who, *what, words); !text.empty()) {
       reject(who, what, text);
     } else if (who.subscribed() && !who.resp3() && !allowed_while_subscribed(what->full_name)) {
@@ -366,7 +366,7 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       server_.postponed.push_back(&who);
       return outcome::postponed;
     } else if (who.transaction.active() && !flags.has(flags::immediate)) {
-      who.transaction.push({what, {words.begin(), words.end()}});
+      who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
       who.reply.raw("+QUEUED\r\n");
     } else {
       call(who, *what, words);
@@ -452,13 +452,12 @@ void dispatcher::track(client& who, const command& what, words_t words) {
 bool dispatcher::replay(client& who, words_t words) {
   command* what = find(words[0]);
   if (what == nullptr) what = server_.commands.find_original(words[0]);
-  if (what != nullptr && what->is_container() && words.size() > 1)
-    what = what->find_subcommand(words[1]);
+  what = called_by(words, what);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)
     return false;
   who.last_command = what;
   if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
-    who.transaction.push({what, {words.begin(), words.end()}});
+    who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
     return true;
   }
   context cx(server_, *this, who, *what, words);
@@ -493,10 +492,7 @@ void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t w
     server_.slow.add(server_.now() / 1000, took_us, shown, cx.who.address, cx.who.name,
                      static_cast<std::size_t>(options.slowlog_max_len));
   }
-  const auto took_ms = took_us / 1000;
-  if (options.latency_monitor_threshold > 0 && took_ms >= options.latency_monitor_threshold)
-    server_.latency.add(flags.has(flags::fast) ? "fast-command" : "command", server_.now() / 1000,
-                        static_cast<std::uint32_t>(took_ms));
+  server_.note_latency(flags.has(flags::fast) ? "fast-command" : "command", took_us / 1000);
 }
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {

@@ -43,14 +43,12 @@ const char* dispatcher::refused_in_script(client& caller, const command& what, w
   // What has begun to write is not ended half way by what happens to the server.
   if (!flags.has(flags::write) || script.has_written) return nullptr;
   if (const auto text = refused_by_replica(caller, what, words); !text.empty()) return text.data();
-  return trouble_with_disk();
+  return refused_writes();
 }
 
 const char* dispatcher::call_in_script(client& who, client& caller, words_t words) {
   const char* refused = nullptr;
-  command* what = find(words[0]);
-  if (what != nullptr && what->is_container() && words.size() > 1)
-    what = what->find_subcommand(words[1]);
+  command* what = called_by(words, find(words[0]));
   if (what == nullptr)
     refused = "ERR Unknown Redis command called from script";
   else if (!what->spec->words.accepts(words.size()) || what->spec->run == nullptr)

@@ -60,9 +60,13 @@ void eviction::note(outcome what) {
   }
 }
 
+std::int64_t eviction::ms_since(std::int64_t begun_ns) const {
+  return (server_.clock.monotonic_ns() - begun_ns) / millisecond;
+}
+
 std::int64_t eviction::exceeded_ms() const {
   const auto since = server_.stats.memory_exceeded_since_ns;
-  return since == 0 ? 0 : (server_.clock.monotonic_ns() - since) / millisecond;
+  return since == 0 ? 0 : ms_since(since);
 }
 
 std::size_t eviction::not_counted() const {
@@ -78,11 +82,15 @@ std::size_t eviction::not_counted() const {
   return bytes + server_.snapshot_queue->load(std::memory_order_relaxed);
 }
 
+std::size_t eviction::counted_of(std::size_t used) const {
+  return used - std::min(used, not_counted());
+}
+
 std::size_t eviction::used() const {
   const auto all = server_.used_memory_lately();
   if (all <= server_.options.maxmemory) [[likely]]
     return all;
-  return all - std::min(all, not_counted());
+  return counted_of(all);
 }
 
 /// Bytes above the limit.
@@ -125,7 +133,7 @@ eviction::outcome eviction::free_excess() {
       break;
     }
   }
-  server_.note_latency("eviction-cycle", begun);
+  server_.note_latency("eviction-cycle", ms_since(begun));
   return result;
 }
 
@@ -147,7 +155,7 @@ void eviction::evict(victim what) {
   auto& data = server_.database(what.db);
   server_.evicting(what.db, what.which->key());
   data.remove(what.which->key());
-  if (begun != 0) server_.note_latency("eviction-del", begun);
+  if (begun != 0) server_.note_latency("eviction-del", ms_since(begun));
 }
 
 std::int64_t eviction::time_limit_ns() const {

@@ -244,6 +244,12 @@ void node::expiring_fields(int db, std::string_view key, std::size_t fields, boo
   if (all) notify(db, key, notify::generic, "del");
 }
 
+disk_trouble node::trouble_with_disk() const {
+  if (save.failed && options.stop_writes_on_bgsave_error && !options.save_points.empty())
+    return disk_trouble::snapshot;
+  return append_failure.empty() ? disk_trouble::none : disk_trouble::append_only_file;
+}
+
 bool node::within_output_limit(client& who) {
   const auto held = who.output_bytes();
   const auto& limit = options.client_output_buffer_limits[who.limits_as()];
@@ -343,14 +349,6 @@ bool node::expire_slice() {
     }
   }
   return false;
-}
-
-void node::note_latency(std::string_view event, std::int64_t begun_ns) {
-  constexpr std::int64_t millisecond = 1'000'000;
-  const auto threshold = options.latency_monitor_threshold;
-  if (threshold <= 0) return;
-  const auto took_ms = (clock.monotonic_ns() - begun_ns) / millisecond;
-  if (took_ms >= threshold) latency.add(event, now_ / 1000, static_cast<std::uint32_t>(took_ms));
 }
 
 std::size_t node::used_memory_lately() const {

@@ -34,6 +34,7 @@ void tracked_key::destroy(store::arena& memory, tracked_key* dead) {
 tracked_key* tracked_key::add(store::arena& memory, tracked_key* to, std::uint64_t reader) {
   const auto known = to->readers();
   const auto at = std::ranges::lower_bound(known, reader);
+  if (at != known.end() && *at == reader) return to;
   auto* made = to;
   if (known.size() == room_for(to->count_)) {
     made = make_room(memory, to->key(), to->count_ + 1);
@@ -65,10 +66,9 @@ bool tracked_keys::add(std::string_view key, std::uint64_t reader) {
     table_.insert(tracked_key::make(memory_, key, reader), hash);
     return true;
   }
-  const auto known = (*slot)->readers();
-  if (std::ranges::binary_search(known, reader)) return false;
+  const auto known = (*slot)->readers().size();
   *slot = tracked_key::add(memory_, *slot, reader);
-  return true;
+  return (*slot)->readers().size() > known;
 }
 
 }  // namespace hawser::engine

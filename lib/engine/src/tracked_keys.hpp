@@ -25,7 +25,7 @@ class tracked_key {
   }
   std::span<const std::uint64_t> readers() const { return {ids(), count_}; }
 
-  /// Adds an id that is not there. Returns where the record is from now on.
+  /// Adds an id, unless it is there. Returns where the record is from now on.
   static tracked_key* add(store::arena& memory, tracked_key* to, std::uint64_t reader);
 
  private:

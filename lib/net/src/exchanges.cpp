@@ -1,9 +1,10 @@
 #include "exchanges.hpp"
 
-#include "spawn.hpp"
+#include "connection.hpp"
 #include "strand_turn.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace hawser::net {
 
@@ -12,6 +13,7 @@ using state = engine::exchange::state;
 namespace {
 
 constexpr std::size_t longest_line = std::size_t{64} * 1024;
+constexpr std::size_t piece_size = std::size_t{64} * 1024;  // that is sent in the time there is
 
 }  // namespace
 
@@ -21,9 +23,8 @@ struct exchanges::connection : std::enable_shared_from_this<connection> {
       : patience(patience), socket(on), resolver(on), clock(on) {}
 
   void cut() {
-    error_code ignored;
     resolver.cancel();
-    socket.close(ignored);
+    socket.close();
   }
   /// Something has happened.
   void wind() {
@@ -34,17 +35,13 @@ struct exchanges::connection : std::enable_shared_from_this<connection> {
   }
 
   const std::chrono::milliseconds patience;
-  asio::basic_stream_socket<asio::ip::tcp, executor> socket;
+  net::connection socket;
   asio::ip::basic_resolver<asio::ip::tcp, executor> resolver;
   timer clock;
 };
 
 void exchanges::start(std::shared_ptr<engine::exchange> what, std::uint64_t client) {
-  core_.links.fetch_add(1, std::memory_order_relaxed);
-  spawn(
-      home_.executor_of(), "exchange", run(std::move(what), client),
-      [this](const std::string& text) { core_.log_failure(text); },
-      [this] { core_.links.fetch_sub(1, std::memory_order_relaxed); });
+  core_.spawn_link(home_.executor_of(), "exchange", run(std::move(what), client));
 }
 
 void exchanges::stop() {
@@ -77,18 +74,23 @@ task<state> exchanges::talk(connection_ptr with, const engine::exchange& what,
   if (unknown) co_return state::no_address;
   error_code error = asio::error::not_found;
   for (const auto& each : found) {
-    error_code ignored;
-    with->socket.close(ignored);
-    const auto [failed] = co_await with->socket.async_connect(each.endpoint(), direct);
+    with->socket.close();
+    const auto [failed] = co_await with->socket.socket().async_connect(each.endpoint(), direct);
     error = failed;
     if (!error) break;
   }
-  for (std::size_t sent = 0; !error && sent < what.requests.size();) {
+  if (!error) with->socket.socket().non_blocking(true, error);
+  if (!error && what.tls) {
+    with->socket.secure(core_.tls->opened());
     with->wind();
-    const auto [failed, size] = co_await with->socket.async_write_some(
-        asio::buffer(what.requests.data() + sent, what.requests.size() - sent), direct);
-    error = failed;
-    sent += size;
+    const auto failure = co_await with->socket.handshake();
+    if (!failure.empty()) co_return state::not_sent;
+  }
+  for (auto left = std::string_view(what.requests); !error && !left.empty();) {
+    with->wind();
+    const auto piece = left.substr(0, piece_size);
+    error = co_await with->socket.write(piece);
+    left.remove_prefix(piece.size());
   }
   if (error) co_return state::not_sent;
   std::string in;

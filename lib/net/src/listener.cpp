@@ -1,5 +1,6 @@
 #include "listener.hpp"
 
+#include "endpoints.hpp"
 #include "session.hpp"
 #include "spawn.hpp"
 
@@ -41,28 +42,6 @@ constexpr std::string_view denied =
     "one "
     "of the above things in order for the server to start accepting connections from the "
     "outside.\r\n";
-
-asio::ip::tcp::endpoint tcp_endpoint(const asio::generic::stream_protocol::endpoint& from) {
-  asio::ip::tcp::endpoint to;
-  to.resize(from.size());
-  std::memcpy(to.data(), from.data(), from.size());
-  return to;
-}
-
-std::string name_of(const asio::ip::tcp::endpoint& of) {
-  auto address = of.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  return address.is_v6() ? fmt::format("[{}]:{}", address.to_string(), of.port())
-                         : fmt::format("{}:{}", address.to_string(), of.port());
-}
-
-bool is_loopback(const asio::ip::tcp::endpoint& of) {
-  auto address = of.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  return address.is_loopback();
-}
 
 void set_keepalive(int descriptor, std::int64_t seconds) {
   if (seconds <= 0) return;
@@ -164,40 +143,41 @@ bool listener::open_all(const std::vector<wanted>& all, int backlog, tcp_listene
 }
 
 /// Best effort: what was listened on a moment ago.
-void listener::reopen(tcp_listeners& closed, int backlog) {
+void listener::reopen(kind what, tcp_listeners& closed, int backlog) {
   for (auto& each : closed) {
     std::string_view step;
     each.socket = std::make_shared<acceptor>(core_.threads[0]->executor_of());
-    if (!open(*each.socket, each.at, backlog, step)) accept_on(each.socket, false);
+    if (!open(*each.socket, each.at, backlog, step)) accept_on(what, each.socket);
   }
 }
 
-bool listener::listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog,
-                          std::vector<std::string>& complaints) {
+bool listener::listen_tcp(kind what, const std::vector<std::string>& binds, std::uint16_t port,
+                          int backlog, std::vector<std::string>& complaints) {
+  auto& present = what == kind::tls ? tls_ : tcp_;
   std::vector<wanted> missing;
   tcp_listeners kept, dropped, opened;
   if (port != 0)
     for (const auto& bind : binds) missing.push_back(resolve(bind, port));
-  for (auto& each : tcp_) {
+  for (auto& each : present.sockets) {
     const auto same = [&](const wanted& one) { return one.problem.empty() && one.at == each.at; };
     (std::erase_if(missing, same) > 0 ? kept : dropped).push_back(std::move(each));
   }
   // Sockets of one port get in each other's way: one on all addresses, say, and one on a single
   // one.
-  const bool in_the_way = port == port_;
-  if (in_the_way) drain_and_close(dropped);
+  const bool in_the_way = port == present.port;
+  if (in_the_way) drain_and_close(what, dropped);
   const bool done = open_all(missing, backlog, opened, complaints);
   if (!done) {
     close_all(opened);
-    if (in_the_way) reopen(dropped, backlog);
+    if (in_the_way) reopen(what, dropped, backlog);
     opened = std::move(dropped);
   } else {
-    if (!in_the_way) drain_and_close(dropped);
-    for (const auto& each : opened) accept_on(each.socket, false);
-    port_ = port;
+    if (!in_the_way) drain_and_close(what, dropped);
+    for (const auto& each : opened) accept_on(what, each.socket);
+    present.port = port;
   }
-  tcp_ = std::move(kept);
-  std::move(opened.begin(), opened.end(), std::back_inserter(tcp_));
+  present.sockets = std::move(kept);
+  std::move(opened.begin(), opened.end(), std::back_inserter(present.sockets));
   return done;
 }
 
@@ -216,21 +196,22 @@ std::string listener::listen_unix(const std::string& path, unsigned permissions,
   if (error) return fmt::format("Failed opening Unix socket: bind: {}", error.message());
   unix_ = std::move(made);
   unix_path_ = path;
-  accept_on(unix_, true);
+  accept_on(kind::unix, unix_);
   return {};
 }
 
 void listener::close() {
   error_code ignored;
-  close_all(tcp_);
+  close_all(tcp_.sockets);
+  close_all(tls_.sockets);
   if (!unix_) return;
   unix_->close(ignored);
   ::unlink(unix_path_.c_str());
 }
 
-void listener::accept_on(const acceptor_ptr& from, bool unix_socket) {
+void listener::accept_on(kind what, const acceptor_ptr& from) {
   spawn(
-      core_.threads[0]->executor_of(), "listener", accept_loop(from, unix_socket),
+      core_.threads[0]->executor_of(), "listener", accept_loop(what, from),
       [this](const std::string& text) { core_.log_failure(text); }, [] {});
 }
 
@@ -239,7 +220,7 @@ io_thread& listener::next_home() {
 }
 
 /// What the kernel has accepted on the sockets would be reset when they are closed: it is served.
-void listener::drain_and_close(tcp_listeners& closed) {
+void listener::drain_and_close(kind what, tcp_listeners& closed) {
   for (auto& each : closed) {
     error_code error;
     each.socket->non_blocking(true, error);
@@ -247,13 +228,13 @@ void listener::drain_and_close(tcp_listeners& closed) {
       io_thread& home = next_home();
       stream_socket socket(home.executor_of());
       each.socket->accept(socket, error);
-      if (!error) admit(std::move(socket), home, false);
+      if (!error) admit(what, std::move(socket), home);
     }
   }
   close_all(closed);
 }
 
-task<void> listener::accept_loop(acceptor_ptr from, bool unix_socket) {
+task<void> listener::accept_loop(kind what, acceptor_ptr from) {
   while (from->is_open()) {
     io_thread& home = next_home();
     stream_socket socket(home.executor_of());
@@ -265,11 +246,12 @@ task<void> listener::accept_loop(acceptor_ptr from, bool unix_socket) {
       co_await pause.async_wait(direct);
       continue;
     }
-    admit(std::move(socket), home, unix_socket);
+    admit(what, std::move(socket), home);
   }
 }
 
-void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
+void listener::admit(kind what, stream_socket socket, io_thread& home) {
+  const bool unix_socket = what == kind::unix;
   session::peer_names names{"?:0", "?:0", unix_socket};
   error_code error;
   bool loopback = unix_socket;
@@ -284,8 +266,9 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
     socket.set_option(asio::ip::tcp::no_delay(true), error);
   }
   // Options are read on the strand; the admission of one connection is rare enough to go there.
-  auto shared = std::make_shared<stream_socket>(std::move(socket));
-  core_.strand.enter_for_turn([this, shared, names, loopback, &home] {
+  auto shared = std::make_shared<connection>(std::move(socket));
+  auto tls = what == kind::tls ? core_.tls : nullptr;
+  core_.strand.enter_for_turn([this, shared, tls = std::move(tls), names, loopback, &home] {
     auto& node = core_.node;
     const auto& options = node.options;
     node.log(engine::log_level::verbose, "Accepted " + names.remote);
@@ -301,12 +284,14 @@ void listener::admit(stream_socket socket, io_thread& home, bool unix_socket) {
       core_.connections.fetch_add(1);
     }
     const auto id = node.next_client_id();
-    asio::post(home.context(),
-               [this, shared, names, refusal, id, &home, keepalive = options.tcp_keepalive] {
-                 if (!refusal.empty()) return refuse(*shared, refusal);
-                 if (!names.unix_socket) set_keepalive(shared->native_handle(), keepalive);
-                 session::make(core_, home, std::move(*shared), id)->start(names);
-               });
+    asio::post(home.context(), [this, shared, tls, names, refusal, id, &home,
+                                keepalive = options.tcp_keepalive, who = options.tls_auth_clients] {
+      // By TLS nothing can be said before the handshake.
+      if (!refusal.empty()) return tls ? shared->close() : refuse(shared->socket(), refusal);
+      if (!names.unix_socket) set_keepalive(shared->native_handle(), keepalive);
+      if (tls) shared->secure(tls->accepted(who));
+      session::make(core_, home, std::move(*shared), id)->start(names);
+    });
   });
 }
 

@@ -16,18 +16,21 @@ class listener {
  public:
   explicit listener(server_core& core) : core_(core) {}
 
+  /// What is spoken on a socket.
+  enum class kind : std::uint8_t { tcp, tls, unix };
+
   /// Listens on a port of every bind address, Redis's notation: a leading '-' makes an address
-  /// optional, '*' and "::*" are all addresses; on port 0 there are none. Replaces what TCP
-  /// listened on before; sockets that are still wanted stay. False when an address that is not
-  /// optional cannot be had: then nothing has changed. `complaints` gets a line for every address
-  /// that cannot be had.
-  bool listen_tcp(const std::vector<std::string>& binds, std::uint16_t port, int backlog,
+  /// optional, '*' and "::*" are all addresses; on port 0 there are none. Replaces what this kind,
+  /// tcp or tls, listened on before; sockets that are still wanted stay. False when an address that
+  /// is not optional cannot be had: then nothing has changed. `complaints` gets a line for every
+  /// address that cannot be had.
+  bool listen_tcp(kind what, const std::vector<std::string>& binds, std::uint16_t port, int backlog,
                   std::vector<std::string>& complaints);
 
   /// Listens on a Unix socket with these permissions (0: as umask has it). Returns what went wrong.
   std::string listen_unix(const std::string& path, unsigned permissions, int backlog);
 
-  std::size_t tcp_count() const { return tcp_.size(); }
+  bool has_tcp() const { return !tcp_.sockets.empty() || !tls_.sockets.empty(); }
   bool has_unix() const { return unix_ != nullptr; }
 
   /// Closes all sockets and removes that of Unix from its directory.
@@ -42,6 +45,10 @@ class listener {
     acceptor_ptr socket;
   };
   using tcp_listeners = std::vector<tcp_listener>;
+  struct port_listeners {
+    tcp_listeners sockets;
+    std::uint16_t port = 0;
+  };
 
   struct wanted {
     std::string_view address;  // as it was written, without the '-'
@@ -56,18 +63,18 @@ class listener {
                          std::string_view& step);
   bool open_all(const std::vector<wanted>& all, int backlog, tcp_listeners& opened,
                 std::vector<std::string>& complaints);
-  void reopen(tcp_listeners& closed, int backlog);
+  void reopen(kind what, tcp_listeners& closed, int backlog);
   io_thread& next_home();
-  void drain_and_close(tcp_listeners& closed);
-  void accept_on(const acceptor_ptr& from, bool unix_socket);
-  task<void> accept_loop(acceptor_ptr from, bool unix_socket);
-  void admit(stream_socket socket, io_thread& home, bool unix_socket);
+  void drain_and_close(kind what, tcp_listeners& closed);
+  void accept_on(kind what, const acceptor_ptr& from);
+  task<void> accept_loop(kind what, acceptor_ptr from);
+  void admit(kind what, stream_socket socket, io_thread& home);
 
   server_core& core_;
-  tcp_listeners tcp_;
+  port_listeners tcp_;
+  port_listeners tls_;
   acceptor_ptr unix_;
   std::string unix_path_;
-  std::uint16_t port_ = 0;
 };
 
 }  // namespace hawser::net

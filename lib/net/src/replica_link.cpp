@@ -1,7 +1,7 @@
 #include "replica_link.hpp"
 
+#include "endpoints.hpp"
 #include "server_core.hpp"
-#include "spawn.hpp"
 #include "strand_turn.hpp"
 #include <base/bytes.hpp>
 #include <resp/request.hpp>
@@ -28,10 +28,6 @@ constexpr std::size_t largest_read = std::size_t{256} * 1024;
 constexpr auto shortest_rest = 100ms;
 constexpr auto longest_rest = 1000ms;
 
-std::string name_of(const asio::ip::tcp::endpoint& of) {
-  return fmt::format("{}:{}", of.address().to_string(), of.port());
-}
-
 }  // namespace
 
 replica_link::replica_link(server_core& core, io_thread& home, const process_hooks& hooks)
@@ -44,11 +40,8 @@ replica_link::replica_link(server_core& core, io_thread& home, const process_hoo
       second_(home.executor_of()) {}
 
 void replica_link::start() {
-  const auto failed = [this](const std::string& text) { core_.log_failure(text); };
-  core_.links.fetch_add(2, std::memory_order_relaxed);
-  const auto gone = [this] { core_.links.fetch_sub(1, std::memory_order_relaxed); };
-  spawn(home_.executor_of(), "replica link", run(), failed, gone);
-  spawn(home_.executor_of(), "replica link's clock", look_after(), failed, gone);
+  core_.spawn_link(home_.executor_of(), "replica link", run());
+  core_.spawn_link(home_.executor_of(), "replica link's clock", look_after());
 }
 
 void replica_link::follow() {
@@ -65,10 +58,7 @@ void replica_link::close(bool) {
   asio::post(home_.context(), [this] { hang_up(); });
 }
 
-void replica_link::hang_up() {
-  error_code ignored;
-  socket_.close(ignored);
-}
+void replica_link::hang_up() { socket_.close(); }
 
 void replica_link::abandon() {
   changed_ = true;
@@ -139,14 +129,16 @@ void replica_link::aim() {
   target_.host = options.replicaof.host;
   if (target_.host.empty()) return;
   target_.port = static_cast<std::uint16_t>(options.replicaof.port);
-  target_.file = options.dbfilename;
   target_.temporary =
       fmt::format("temp-{}.{}.rdb", node.now() / 1000, node.process.facts().process_id);
   target_.timeout = options.repl_timeout;
   auto& own = target_.own;
   own.user = options.masteruser;
   own.password = options.masterauth;
-  own.port = options.replica_announce_port != 0 ? options.replica_announce_port : options.port;
+  target_.tls = options.tls_replication;
+  own.port = options.replica_announce_port != 0     ? options.replica_announce_port
+             : target_.tls && options.tls_port != 0 ? options.tls_port
+                                                    : options.port;
   own.address = options.replica_announce_ip;
   if (node.replication.primary.resumable) {
     own.id = node.replication.past.id();
@@ -174,21 +166,20 @@ task<bool> replica_link::connect() {
   for (const auto& each : found) {
     if (changed_) co_return false;
     hang_up();
-    const auto [failed] = co_await socket_.async_connect(each.endpoint(), direct);
+    const auto [failed] = co_await socket_.socket().async_connect(each.endpoint(), direct);
     error = failed;
     if (!error) break;
   }
+  auto failure = error ? error.message() : std::string();
+  if (!error && !changed_) {
+    prepare_socket();
+    if (target_.tls) failure = co_await socket_.handshake();
+  }
   if (changed_) co_return false;
-  if (error) {
-    log(log_level::warning, fmt::format("Error condition on socket for SYNC: {}", error.message()));
+  if (!failure.empty()) {
+    log(log_level::warning, fmt::format("Error condition on socket for SYNC: {}", failure));
     co_return false;
   }
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
-  socket_.non_blocking(true, ignored);
-  peer_ = name_of(socket_.remote_endpoint(ignored));
-  own_address_ = name_of(socket_.local_endpoint(ignored));
   log(log_level::notice, "Non blocking connect for SYNC fired the event.");
   set_state(link_state::handshake);
   in_.release();
@@ -198,6 +189,18 @@ task<bool> replica_link::connect() {
   parser_ = {};
   units_ = {};
   co_return true;
+}
+
+/// It is connected.
+void replica_link::prepare_socket() {
+  error_code ignored;
+  auto& socket = socket_.socket();
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.non_blocking(true, ignored);
+  peer_ = name_of(tcp_endpoint(socket.remote_endpoint(ignored)));
+  own_address_ = name_of(tcp_endpoint(socket.local_endpoint(ignored)));
+  socket_.secure(target_.tls ? core_.tls->opened() : nullptr);
 }
 
 task<bool> replica_link::introduce() {
@@ -261,6 +264,7 @@ task<bool> replica_link::fetch_data() {
     files.remove(target_.temporary);
     co_return false;
   }
+  co_await strand_turn(core_, home_, [this] { target_.file = core_.node.options.dbfilename; });
   if (const auto failure = files.rename(target_.temporary, target_.file)) {
     log(log_level::warning,
         fmt::format("Failed trying to rename the temp DB into {} in MASTER <-> REPLICA "
@@ -327,17 +331,18 @@ task<bool> replica_link::load_data() {
   using state = engine::data_load::state;
   std::error_code failure;
   auto file = hooks_.files->open(target_.file, failure);
+  const auto size = failure ? 0 : hooks_.files->size(target_.file, failure);
   phase_ = phase::loading;
   loaded_ = failure ? state::failed : state::more;
   if (!failure)
-    co_await strand_turn(core_, home_, [this, &file] {
+    co_await strand_turn(core_, home_, [this, &file, size] {
       auto& node = core_.node;
       if (changed_) return;
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Flushing old data");
       node.log(log_level::notice, "MASTER <-> REPLICA sync: Loading DB in memory");
       node.replication.primary.resumable = false;
       replication::drop_replicas(node);
-      load_ = hooks_.replace_data(node, std::move(file));
+      load_ = hooks_.replace_data(node, std::move(file), size);
     });
   while (loaded_ == state::more && !changed_)
     co_await strand_turn(core_, home_, [this] {
@@ -347,6 +352,7 @@ task<bool> replica_link::load_data() {
   co_await strand_turn(core_, home_, [this] {
     auto& node = core_.node;
     const int db = load_ ? load_->stream_db() : 0;
+    remove_file_unless_kept();
     const auto loading = std::move(load_);  // until the history is what it is to be
     if (loaded_ != state::done) {
       node.log(log_level::warning,
@@ -359,6 +365,16 @@ task<bool> replica_link::load_data() {
     node.log(log_level::notice, "MASTER <-> REPLICA sync: Finished with success");
   });
   co_return loaded_ == state::done;
+}
+
+/// On the strand: where no data set is kept on disk a primary's need not be either.
+void replica_link::remove_file_unless_kept() {
+  const auto& options = core_.node.options;
+  if (!options.rdb_del_sync_files || !options.save_points.empty() || options.appendonly) return;
+  log(log_level::notice,
+      "Removing the RDB file obtained from the master. This replica has persistence disabled");
+  core_.node.process.run_in_background(
+      [files = hooks_.files, file = target_.file] { files->remove(file); });
 }
 
 /// On the strand: the primary goes on from where this replica was.
@@ -514,10 +530,10 @@ void replica_link::send(std::string_view bytes) {
 }
 
 void replica_link::flush() {
-  if (out_.empty() || !socket_.is_open()) return;
+  if ((out_.empty() && !socket_.unsent()) || !socket_.is_open()) return;
   error_code error;
-  const auto size = socket_.write_some(asio::buffer(out_), error);
-  out_.erase(0, size);
+  socket_.flush(error);
+  if (!error) out_.erase(0, socket_.write_some(asio::buffer(out_), error));
   if (error && error != asio::error::would_block) hang_up();
 }
 

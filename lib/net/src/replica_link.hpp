@@ -1,6 +1,7 @@
 #pragma once
 
 #include "asio.hpp"
+#include "connection.hpp"
 #include <base/buffer.hpp>
 #include <engine/client.hpp>
 #include <engine/data_load.hpp>
@@ -46,11 +47,10 @@ class replica_link final : public engine::client_link {
   std::pair<std::size_t, std::size_t> input_held() const override { return {0, 0}; }
 
  private:
-  using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, executor>;
-
   struct target {
     std::string host;
     std::uint16_t port = 0;
+    bool tls = false;
     replication::introduction own;
     std::filesystem::path file;  // of the data set
     std::filesystem::path temporary;
@@ -60,6 +60,7 @@ class replica_link final : public engine::client_link {
   task<void> run();
   task<void> replicate();
   task<bool> connect();
+  void prepare_socket();
   task<bool> introduce();
   task<bool> fetch_data();
   task<bool> receive_data();
@@ -79,6 +80,7 @@ class replica_link final : public engine::client_link {
   void end_stream();
   void report_transfer(std::uint64_t size, std::uint64_t received);
   void acknowledge();
+  void remove_file_unless_kept();
   void go_on_from(const std::string& id);
   void set_state(engine::link_state state);
 
@@ -92,7 +94,7 @@ class replica_link final : public engine::client_link {
   server_core& core_;
   io_thread& home_;
   const process_hooks& hooks_;
-  tcp_socket socket_;
+  connection socket_;
   asio::ip::basic_resolver<asio::ip::tcp, executor> resolver_;
   timer wake_;
   timer second_;

@@ -53,6 +53,7 @@ class server::implementation final : public engine::host {
 
   bool listen();
   bool listen_again(const engine::settings& now);
+  bool secure_again(const engine::settings& now);
   bool run();
   engine::node& node() { return node_; }
   void enter(std::function<void(engine::node&)> work);
@@ -90,7 +91,8 @@ class server::implementation final : public engine::host {
   task<void> expiry_loop();
   task<void> trim_loop(io_thread& of);
   void start(std::string_view name, io_thread& on, task<void> work);
-  bool listen_tcp(const engine::settings& now);
+  std::string listen_tcp(const engine::settings& now);
+  bool configure_tls(const engine::settings& now);
   template <class Work>
   bool on_first_thread(Work work);
   void expire();
@@ -146,9 +148,13 @@ void server::implementation::follow_primary() {
 
 bool server::implementation::listen() {
   const auto& options = node_.options;
-  if (options.port != 0 && !listen_tcp(options)) {
+  if (!configure_tls(options)) {
+    node_.log(engine::log_level::warning, "Failed to configure TLS. Check logs for more info.");
+    return false;
+  }
+  if (const auto failed = listen_tcp(options); !failed.empty()) {
     node_.log(engine::log_level::warning,
-              fmt::format("Failed listening on port {} (tcp), aborting.", options.port));
+              fmt::format("Failed listening on port {}, aborting.", failed));
     return false;
   }
   if (!options.unixsocket.empty()) {
@@ -158,23 +164,48 @@ bool server::implementation::listen() {
     if (!problem.empty()) node_.log(engine::log_level::warning, problem);
     if (!problem.empty()) return false;
   }
-  if (listener_.tcp_count() > 0 || listener_.has_unix()) return true;
+  if (listener_.has_tcp() || listener_.has_unix()) return true;
   node_.log(engine::log_level::warning, "Configured to not listen anywhere, exiting.");
   return false;
 }
 
-/// On the first thread.
-bool server::implementation::listen_tcp(const engine::settings& now) {
+/// On the first thread. Returns the port that cannot be listened on and its kind, if there is one.
+std::string server::implementation::listen_tcp(const engine::settings& now) {
   std::vector<std::string> complaints;
-  const bool done = listener_.listen_tcp(now.binds, static_cast<std::uint16_t>(now.port),
-                                         static_cast<int>(now.tcp_backlog), complaints);
+  const auto listen_on = [&](listener::kind what, std::int64_t port) {
+    return listener_.listen_tcp(what, now.binds, static_cast<std::uint16_t>(port),
+                                static_cast<int>(now.tcp_backlog), complaints);
+  };
+  std::string failed;
+  if (!listen_on(listener::kind::tcp, now.port))
+    failed = fmt::format("{} (TCP)", now.port);
+  else if (!listen_on(listener::kind::tls, now.tls_port))
+    failed = fmt::format("{} (TLS)", now.tls_port);
   // Not through the node: this may be called while another thread holds the strand for us.
   for (const auto& each : complaints) hooks_.log(engine::log_level::warning, each);
-  return done;
+  return failed;
 }
 
 bool server::implementation::listen_again(const engine::settings& now) {
-  return on_first_thread([this, &now] { return listen_tcp(now); });
+  return on_first_thread([this, &now] { return listen_tcp(now).empty(); });
+}
+
+bool server::implementation::secure_again(const engine::settings& now) {
+  return on_first_thread([this, &now] { return configure_tls(now); });
+}
+
+/// On the first thread.
+bool server::implementation::configure_tls(const engine::settings& now) {
+  const bool wanted = now.tls_port != 0 || now.tls_replication || now.tls_cluster;
+  if (!wanted) return true;
+  std::string reason;
+  auto made = tls_context::make(now, reason);
+  if (!made) {
+    hooks_.log(engine::log_level::warning, reason);
+    return false;
+  }
+  core_.tls = std::move(made);
+  return true;
 }
 
 /// Has the holder of the strand wait for the first thread. That one never waits for the strand, so
@@ -214,10 +245,7 @@ bool server::implementation::run() {
   data_ = hooks_.first_data(node_);  // before anybody is served
   go_on_loading();
   if (loaded_ == engine::data_load::state::failed) return false;
-  ++core_.links;
-  spawn(
-      threads_[0]->executor_of(), "loading", load(),
-      [this](const std::string& text) { core_.log_failure(text); }, [this] { --core_.links; });
+  core_.spawn_link(threads_[0]->executor_of(), "loading", load());
   for (auto& each : threads_) start("trimming", *each, trim_loop(*each));
   std::vector<std::thread> others;
   other_loops_ = threads_.size() - 1;
@@ -381,6 +409,7 @@ server::~server() = default;
 
 bool server::listen() { return self_->listen(); }
 bool server::listen_again(const engine::settings& now) { return self_->listen_again(now); }
+bool server::secure_again(const engine::settings& now) { return self_->secure_again(now); }
 bool server::run() { return self_->run(); }
 void server::shut_down() { self_->shut_down(); }
 void server::enter(std::function<void(engine::node&)> work) { self_->enter(std::move(work)); }

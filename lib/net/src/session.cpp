@@ -21,7 +21,7 @@ constexpr std::size_t write_pieces = 16;
 
 }  // namespace
 
-session::session(server_core& core, io_thread& home, stream_socket socket, std::uint64_t id)
+session::session(server_core& core, io_thread& home, connection socket, std::uint64_t id)
     : core_(core),
       home_(home),
       socket_(std::move(socket)),
@@ -33,7 +33,7 @@ session::session(server_core& core, io_thread& home, stream_socket socket, std::
 
 session::~session() { core_.connections.fetch_sub(1, std::memory_order_relaxed); }
 
-std::shared_ptr<session> session::make(server_core& core, io_thread& home, stream_socket socket,
+std::shared_ptr<session> session::make(server_core& core, io_thread& home, connection socket,
                                        std::uint64_t id) {
   // The last reference may be dropped by another thread, which must not touch the socket.
   const auto destroy = [&core, &home](session* gone) {
@@ -52,7 +52,7 @@ void session::start(const peer_names& names) {
   client_.unix_socket = names.unix_socket;
   client_.descriptor = socket_.native_handle();
   error_code ignored;
-  socket_.non_blocking(true, ignored);
+  socket_.socket().non_blocking(true, ignored);
   core_.strand.enter_for_turn([self = shared_from_this()] {
     auto& node = self->core_.node;
     auto& who = self->client_;
@@ -66,6 +66,9 @@ void session::start(const peer_names& names) {
 
 /// The life of a connection: every loop ends when the socket is closed.
 task<void> session::run() {
+  if (socket_.is_secure()) {
+    if (const bool done = co_await shake_hands(); !done) co_return;
+  }
   // A first turn with nothing to execute learns the limits.
   if (core_.strand.shared())
     co_await take_shared_turn();
@@ -76,6 +79,16 @@ task<void> session::run() {
     co_await serve();
     report_input();
   }
+}
+
+task<bool> session::shake_hands() {
+  const auto failure = co_await socket_.handshake();
+  if (failure.empty()) co_return true;
+  core_.strand.enter([self = shared_from_this(), failure] {
+    self->core_.node.log(engine::log_level::warning,
+                         "Error accepting a client connection: " + failure);
+  });
+  co_return false;
 }
 
 std::size_t session::next_read() const {
@@ -287,6 +300,12 @@ std::size_t session::sendable() {
 }
 
 void session::send() {
+  if (socket_.unsent()) {
+    error_code error;
+    socket_.flush(error);
+    if (error && error != asio::error::would_block) return shut();
+    if (error) return send_when_possible();
+  }
   auto& out = outgoing();
   std::array<std::string_view, write_pieces> pieces;
   std::array<asio::const_buffer, write_pieces> buffers;
@@ -305,7 +324,7 @@ void session::send() {
     if (error && error != asio::error::would_block) return shut();
     sent(size);
     left -= size;
-    if (size < offered) return send_when_possible();
+    if (size < offered || socket_.unsent()) return send_when_possible();
   }
   if (feed_ && out.empty() && ending_ == ending::no) return send_feed();
   if (out.empty() || !socket_.is_open()) return output_done();
@@ -329,10 +348,7 @@ void session::send_when_possible() {
 }
 
 /// Calls a read off; a wait for the kernel to take output goes with it, and begins anew.
-void session::stop_reading() {
-  error_code ignored;
-  socket_.cancel(ignored);
-}
+void session::stop_reading() { socket_.cancel(); }
 
 void session::sent(std::size_t bytes) {
   outgoing().consume(bytes);
@@ -359,11 +375,7 @@ void session::output_done() {
 
 void session::shut() {
   ending_ = ending::now;
-  error_code ignored;
-  if (socket_.is_open()) {
-    socket_.shutdown(stream_socket::shutdown_both, ignored);
-    socket_.close(ignored);
-  }
+  socket_.shut();
   wake_.cancel();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "asio.hpp"
+#include "connection.hpp"
 #include "server_core.hpp"
 #include <base/buffer.hpp>
 #include <base/chunked_buffer.hpp>
@@ -26,7 +27,7 @@ class replica_feed;
 /// thread, `client_` to the strand; members that both touch are atomic.
 class session final : public engine::client_link, public std::enable_shared_from_this<session> {
  public:
-  static std::shared_ptr<session> make(server_core& core, io_thread& home, stream_socket socket,
+  static std::shared_ptr<session> make(server_core& core, io_thread& home, connection socket,
                                        std::uint64_t id);
   ~session() override;
 
@@ -61,7 +62,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   std::pair<std::size_t, std::size_t> input_held() const override;
 
  private:
-  session(server_core& core, io_thread& home, stream_socket socket, std::uint64_t id);
+  session(server_core& core, io_thread& home, connection socket, std::uint64_t id);
 
   /// Output up to a place, counted from the beginning of the connection, may be sent when the
   /// journal is on disk up to an offset.
@@ -73,6 +74,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   enum class ending : std::uint8_t { no, after_output, now };
 
   task<void> run();
+  task<bool> shake_hands();
   task<bool> receive();
   task<void> serve();
   task<void> take_shared_turn();
@@ -110,7 +112,7 @@ class session final : public engine::client_link, public std::enable_shared_from
 
   server_core& core_;
   io_thread& home_;
-  stream_socket socket_;
+  connection socket_;
   timer wake_;  // cancelled when a shared turn is over
 
   // Input, and the turn of the coroutine

@@ -126,7 +126,7 @@ void session::send_feed() {
     sent_bytes_.fetch_add(size, std::memory_order_relaxed);
     written += size;
     // Others want their turn too.
-    if (size < offered || written > most_in_a_pass) return send_when_possible();
+    if (size < offered || socket_.unsent() || written > most_in_a_pass) return send_when_possible();
   }
 }
 

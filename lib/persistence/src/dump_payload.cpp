@@ -1,6 +1,7 @@
 #include <base/crc64.hpp>
 #include <base/unaligned.hpp>
 
+#include <algorithm>
 #include <persistence/dump_payload.hpp>
 
 namespace hawser::persistence {
@@ -20,15 +21,17 @@ class null_sink final : public byte_sink {
 
 }  // namespace
 
-std::string dump_payload(store::database& home, store::entry& of, bool compress) {
+std::string dump_payload(store::database& home, store::entry& of, rdb_options how) {
   std::string payload;
   string_sink sink(payload);
-  rdb_output out(sink, {compress, true}, block);
-  const auto type = type_of(of);
+  how.checksum = true;
+  rdb_output out(sink, how, block);
+  const auto type = type_of(of, how.version);
   out.type(type);
   write_value(out, home, of);
-  end_payload(out,
-              type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version);
+  const int needed =
+      type == rdb_type::hash_deadlines ? rdb_version_with_field_deadlines : rdb_version;
+  end_payload(out, std::max(needed, how.version));
   return payload;
 }
 
@@ -39,9 +42,10 @@ void end_payload(rdb_output& out, int version) {
   out.flush();
 }
 
-std::uint64_t serialized_size(store::database& home, store::entry& of, bool compress) {
+std::uint64_t serialized_size(store::database& home, store::entry& of, rdb_options how) {
   null_sink sink;
-  rdb_output out(sink, {compress, false}, block);
+  how.checksum = false;
+  rdb_output out(sink, how, block);
   write_value(out, home, of);
   return out.bytes_written();
 }

@@ -23,8 +23,12 @@ inline void write_pack(rdb_output& to, const store::entry& of) {
   to.string(store::listpack(of.collection().data).bytes());
 }
 
+/// A listpack is a form that versions before 11 do not know.
+rdb_type set_type(const store::entry& of, int version);
 /// With deadlines of fields it is a type that versions before 12 do not know.
 rdb_type hash_type(const store::entry& of);
+/// Versions before 11 do not know when consumers last got something.
+rdb_type stream_type(int version);
 
 void write_hash(rdb_output& to, const store::entry& of);
 /// A field of a large hash; `nearest` is the nearest deadline in it if there are any.

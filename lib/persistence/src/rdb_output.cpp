@@ -37,7 +37,8 @@ rdb_output::rdb_output(byte_sink& to, rdb_options options, std::size_t block)
       block_(std::max(block, least_block)),
       room_(std::make_unique_for_overwrite<char[]>(block_)) {}
 
-rdb_output::rdb_output(deferring_sink& to) : rdb_output(to, {false, false}, deferring_block) {
+rdb_output::rdb_output(deferring_sink& to, int version)
+    : rdb_output(to, {false, false, version}, deferring_block) {
   texts_ = &to;
 }
 

@@ -62,16 +62,16 @@ decoded_value value_reader::read(rdb_type type, store::database& home) {
   }
 }
 
-rdb_type type_of(const entry& of) {
+rdb_type type_of(const entry& of, int version) {
   switch (of.type()) {
     case value_type::set:
-      return of.how() == encoding::intset ? rdb_type::set_intset : rdb_type::set;
+      return set_type(of, version);
     case value_type::hash:
       return hash_type(of);
     case value_type::sorted_set:
       return of.how() == encoding::listpack ? rdb_type::zset_listpack : rdb_type::zset_2;
     case value_type::stream:
-      return rdb_type::stream_listpacks_2;
+      return stream_type(version);
     case value_type::list:
       return rdb_type::list_quicklist_2;
     case value_type::string:

@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <persistence/rdb_values.hpp>
 #include <persistence/rdb_writer.hpp>
 
 namespace hawser::persistence {
 
 void rdb_writer::begin(const rdb_origin& from) {
-  out_.raw(fmt::format("REDIS{:04}",
-                       from.field_deadlines ? rdb_version_with_field_deadlines : rdb_version));
+  const int needed = from.field_deadlines ? rdb_version_with_field_deadlines : rdb_version;
+  out_.raw(fmt::format("REDIS{:04}", std::max(needed, out_.version())));
   aux("redis-ver", from.redis_version);
   aux("redis-bits", 8 * sizeof(void*));
   aux("ctime", from.seconds);
@@ -62,7 +63,7 @@ void rdb_writer::key_head(std::string_view key, rdb_type type, const key_facts& 
 }
 
 void rdb_writer::key(store::database& home, store::entry& of, const key_facts& facts) {
-  key_head(of.key(), type_of(of), facts);
+  key_head(of.key(), type_of(of, out_.version()), facts);
   write_value(out_, home, of);
 }
 

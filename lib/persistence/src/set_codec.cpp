@@ -52,10 +52,17 @@ decoded_value read_set(const decoding& of, rdb_type type) {
   return type == rdb_type::set_intset ? read_intset(of) : read_packed(of);
 }
 
-/// A listpack is a form that version 10 does not know.
+rdb_type set_type(const store::entry& of, int version) {
+  if (of.how() == store::encoding::intset) return rdb_type::set_intset;
+  const bool packed =
+      of.how() == store::encoding::listpack && version >= rdb_version_with_packed_sets;
+  return packed ? rdb_type::set_listpack : rdb_type::set;
+}
+
 void write_set(rdb_output& to, store::database& home, store::entry& of) {
-  if (of.how() == store::encoding::intset)
-    return to.string(store::intset(of.collection().data).bytes());
+  const auto type = set_type(of, to.version());
+  if (type == rdb_type::set_listpack) return write_pack(to, of);
+  if (type == rdb_type::set_intset) return to.string(store::intset(of.collection().data).bytes());
   const set_value set(home, of);
   to.length(set.size());
   set.for_each([&](const auto& each) { write_element(to, each); });

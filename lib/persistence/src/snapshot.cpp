@@ -11,8 +11,6 @@ namespace hawser::persistence {
 
 namespace {
 
-/// Bytes that go to the other thread at once.
-constexpr std::size_t usual_chunk = std::size_t{64} << 10;
 /// Bytes of a collection that is written at once however few its elements are.
 constexpr std::size_t most_bytes_at_once = std::size_t{128} << 10;
 constexpr int no_database = -1;
@@ -38,16 +36,18 @@ struct snapshot::part {
 
 /// A sequence of keys.
 struct snapshot::section {
+  explicit section(int version) : writer(bytes, version) {}
+
   encoded_bytes bytes;
-  rdb_writer writer{bytes};
+  rdb_writer writer;
   int database = no_database;  // that the last key belongs to
 };
 
 snapshot::snapshot(snapshot_setup setup, std::vector<snapshot_target> targets)
     : setup_(std::move(setup)),
       pipe_(std::make_shared<snapshot_pipe>(setup_, consumers_of(targets))),
-      main_(std::make_unique<section>()),
-      aside_(std::make_unique<section>()) {
+      main_(std::make_unique<section>(setup_.options.version)),
+      aside_(std::make_unique<section>(setup_.options.version)) {
   for (auto& each : targets) tells_.push_back(std::move(each.done));
   main_->writer.begin(setup_.origin);
   for (const auto& [name, value] : setup_.aux) main_->writer.aux(name, value);
@@ -94,7 +94,7 @@ void snapshot::reached(store::database& home, store::entry& of) {
   if (cancelled_) return;
   const auto facts = setup_.facts(of);
   if (too_large(of)) {
-    watched_.push_back(watched_collection::make(home, of, facts, kept_));
+    watched_.push_back(watched_collection::make({home, of, facts, setup_.options.version, kept_}));
     return;
   }
   auto& to = inside_ ? *aside_ : *main_;
@@ -102,7 +102,7 @@ void snapshot::reached(store::database& home, store::entry& of) {
   select(to, part_of(home));
   to.writer.key(home, of, facts);
   if (!walking_) kept_ += to.writer.bytes_written() - before;
-  if (!inside_) hand_over(*main_, usual_chunk);
+  if (!inside_) hand_over(*main_, setup_.limits.chunk_bytes);
 }
 
 void snapshot::flushed(std::shared_ptr<store::database> gone) {
@@ -125,7 +125,8 @@ void snapshot::hand_over(section& from, std::size_t at_least) {
   from.writer.output().flush();
   if (from.bytes.empty()) return;
   pipe_->push(std::exchange(from.bytes, {}));
-  from.bytes.reserve(usual_chunk + usual_chunk / 2);
+  const auto usual = setup_.limits.chunk_bytes;
+  from.bytes.reserve(usual + usual / 2);
   handed_over_ = true;
 }
 
@@ -158,7 +159,7 @@ void snapshot::go_on_with_collection(time_slice& limit) {
     first.write_head(main_->writer);
   }
   const bool written = first.write(main_->writer.output(), limit);
-  hand_over(*main_, usual_chunk);
+  hand_over(*main_, setup_.limits.chunk_bytes);
   if (!written) return;
   watched_.pop_front();
   inside_ = false;

@@ -31,6 +31,7 @@ void snapshot_pipe::fan::abandon(std::error_code why) {
 
 snapshot_pipe::snapshot_pipe(const snapshot_setup& setup, consumers to)
     : most_bytes_(setup.limits.queue_bytes),
+      rest_(setup.limits.rest),
       run_in_background_(setup.run_in_background),
       wake_(setup.wake),
       queued_bytes_(setup.queued_bytes),
@@ -68,6 +69,7 @@ void snapshot_pipe::close() {
 void snapshot_pipe::cancel() {
   const std::scoped_lock lock(mutex_);
   cancelled_ = true;
+  given_up_.notify_one();
   if (running_ || over_) return;
   consumers_.abandon(std::make_error_code(std::errc::operation_canceled));
   over_ = true;
@@ -107,6 +109,7 @@ void snapshot_pipe::run() {
     if (wake) wake_();
     bytes.write_to(out_);
     lock.lock();
+    if (rest_.count() > 0) given_up_.wait_for(lock, rest_, [this] { return cancelled_; });
   }
   end(lock);
 }

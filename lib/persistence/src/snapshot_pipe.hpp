@@ -3,6 +3,8 @@
 #include "encoded_bytes.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -55,11 +57,13 @@ class snapshot_pipe : public std::enable_shared_from_this<snapshot_pipe> {
   void end(std::unique_lock<std::mutex>& lock);
 
   const std::size_t most_bytes_;
+  const std::chrono::microseconds rest_;
   const std::function<void(std::function<void()>)> run_in_background_;
   const std::function<void()> wake_;
   const std::shared_ptr<std::atomic<std::size_t>> queued_bytes_;
 
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;                  // of what follows
+  std::condition_variable given_up_;  // ends a rest
   std::deque<encoded_bytes> queue_;
   std::size_t queued_ = 0;  // bytes
   bool running_ = false;

@@ -27,7 +27,7 @@ class sorted_set_builder {
   }
   decoded_value finish() {
     store::draft<sorted_set_value> made(of_.home);
-    made.value().fill(std::move(members_));
+    made.value().fill(std::move(members_), [this] { of_.in.breathe(); });
     return as_value(of_, std::move(made));
   }
 

@@ -131,6 +131,10 @@ void read_group(const decoding& of, stream& to, rdb_type type) {
   of.in.require(all_have_owners(*group), "an entry that is pending for nobody");
 }
 
+bool says_activity(const rdb_output& to) {
+  return stream_type(to.version()) == rdb_type::stream_listpacks_3;
+}
+
 void write_group(rdb_output& to, const std::string& name, const stream_group& group) {
   to.string(name);
   write_id(to, group.last_id);
@@ -145,6 +149,7 @@ void write_group(rdb_output& to, const std::string& name, const stream_group& gr
   for (const auto& [consumer_name, consumer] : group.consumers()) {
     to.string(consumer_name);
     to.u64(static_cast<std::uint64_t>(consumer.seen));
+    if (says_activity(to)) to.u64(static_cast<std::uint64_t>(consumer.active));
     to.length(consumer.pending.size());
     for (auto at = consumer.pending.begin(); at != consumer.pending.end(); ++at)
       write_raw_id(to, at.id());
@@ -168,13 +173,17 @@ decoded_value read_stream(const decoding& of, rdb_type type) {
   return {of.home, stream_value::type, std::move(made).take(), false};
 }
 
+rdb_type stream_type(int version) {
+  return version >= rdb_version_with_packed_sets ? rdb_type::stream_listpacks_3
+                                                 : rdb_type::stream_listpacks_2;
+}
+
 void write_stream_node(rdb_output& to, const stream_id& id, store::listpack of) {
   to.length(raw_id_bytes);
   write_raw_id(to, id);
   to.string(of.bytes());
 }
 
-/// When consumers last got something is not said: version 10 does not know it.
 void write_stream_state(rdb_output& to, const stream& from) {
   to.length(static_cast<std::uint64_t>(from.length()));
   write_id(to, from.last_id);

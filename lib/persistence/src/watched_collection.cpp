@@ -45,10 +45,9 @@ std::optional<base::milliseconds_t> nearest_deadline(const store::field_table& o
 template <class Table, class Record>
 class watched_table final : public watched_collection {
  public:
-  watched_table(store::database& home, const store::entry& of, const key_facts& facts,
-                std::size_t& kept)
-      : watched_collection(home, of, facts, kept),
-        table_(static_cast<Table&>(*of.collection().large())),
+  explicit watched_table(const start& from)
+      : watched_collection(from),
+        table_(static_cast<Table&>(*from.of.collection().large())),
         nearest_(nearest_deadline(table_)),
         size_(table_.size()) {
     table_.begin_watch(*this);
@@ -105,10 +104,8 @@ class watched_table final : public watched_collection {
 /// A list: its nodes as they were, which it shares until they change.
 class watched_list final : public watched_collection {
  public:
-  watched_list(store::database& home, const store::entry& of, const key_facts& facts,
-               std::size_t& kept)
-      : watched_collection(home, of, facts, kept) {
-    auto& list = static_cast<store::quicklist&>(*of.collection().large());
+  explicit watched_list(const start& from) : watched_collection(from) {
+    auto& list = static_cast<store::quicklist&>(*from.of.collection().large());
     nodes_ = list.share_nodes();
     list.begin_watch(*this);
   }
@@ -145,17 +142,15 @@ class watched_list final : public watched_collection {
 /// A stream: its nodes like those of a list, and the rest, which follows them, encoded.
 class watched_stream final : public watched_collection {
  public:
-  watched_stream(store::database& home, const store::entry& of, const key_facts& facts,
-                 std::size_t& kept)
-      : watched_collection(home, of, facts, kept) {
-    auto& from = static_cast<store::stream&>(*of.collection().large());
-    nodes_.reserve(from.nodes().size());
-    for (auto at = from.nodes().begin(); at != from.nodes().end(); ++at)
+  explicit watched_stream(const start& from) : watched_collection(from) {
+    auto& data = static_cast<store::stream&>(*from.of.collection().large());
+    nodes_.reserve(data.nodes().size());
+    for (auto at = data.nodes().begin(); at != data.nodes().end(); ++at)
       nodes_.push_back({at.id(), at.value()});
-    rdb_output state(state_);
-    write_stream_state(state, from);
+    rdb_output state(state_, from.version);
+    write_stream_state(state, data);
     state.flush();
-    from.begin_watch(*this);
+    data.begin_watch(*this);
   }
   ~watched_stream() override {
     for (auto* each : kept_) store::listpack(each).destroy(memory());
@@ -200,42 +195,35 @@ class watched_stream final : public watched_collection {
 
 }  // namespace
 
-watched_collection::watched_collection(store::database& home, const store::entry& of,
-                                       const key_facts& facts, std::size_t& kept)
-    : home_(&home),
-      data_(of.collection().large()),
-      kept_(&kept),
-      key_(of.key()),
-      type_(type_of(of)),
-      facts_(facts) {}
+watched_collection::watched_collection(const start& from)
+    : home_(&from.home),
+      data_(from.of.collection().large()),
+      kept_(&from.kept),
+      key_(from.of.key()),
+      type_(type_of(from.of, from.version)),
+      facts_(from.facts) {}
 
 watched_collection::~watched_collection() {
   data_->end_watch();
   if (owned_) home_->bury({store::encoding::hashtable, owned_.release()});
 }
 
-std::unique_ptr<watched_collection> watched_collection::make(store::database& home,
-                                                             const store::entry& of,
-                                                             const key_facts& facts,
-                                                             std::size_t& kept) {
+std::unique_ptr<watched_collection> watched_collection::make(const start& from) {
   using store::value_type;
-  switch (of.type()) {
+  switch (from.of.type()) {
     case value_type::hash:
-      return std::make_unique<watched_table<store::field_table, store::hash_field>>(home, of, facts,
-                                                                                    kept);
+      return std::make_unique<watched_table<store::field_table, store::hash_field>>(from);
     case value_type::set:
-      return std::make_unique<watched_table<store::member_table, store::set_member>>(home, of,
-                                                                                     facts, kept);
+      return std::make_unique<watched_table<store::member_table, store::set_member>>(from);
     case value_type::sorted_set:
-      return std::make_unique<watched_table<store::large_sorted_set, store::scored_member>>(
-          home, of, facts, kept);
+      return std::make_unique<watched_table<store::large_sorted_set, store::scored_member>>(from);
     case value_type::list:
-      return std::make_unique<watched_list>(home, of, facts, kept);
+      return std::make_unique<watched_list>(from);
     case value_type::stream:
     case value_type::string:
       break;
   }
-  return std::make_unique<watched_stream>(home, of, facts, kept);
+  return std::make_unique<watched_stream>(from);
 }
 
 }  // namespace hawser::persistence

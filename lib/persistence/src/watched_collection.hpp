@@ -15,9 +15,16 @@ namespace hawser::persistence {
 /// snapshot began, and what has left it since.
 class watched_collection : public store::collection_watch {
  public:
-  /// Begins to watch the collection of an entry that the snapshot has just reached.
-  static std::unique_ptr<watched_collection> make(store::database& home, const store::entry& of,
-                                                  const key_facts& facts, std::size_t& kept);
+  /// What a snapshot has just reached, and how it is written.
+  struct start {
+    store::database& home;
+    const store::entry& of;
+    key_facts facts;
+    int version;        // of the format
+    std::size_t& kept;  // counts bytes that have to be kept because something changes
+  };
+  /// Begins to watch the collection of that entry.
+  static std::unique_ptr<watched_collection> make(const start& from);
   watched_collection(const watched_collection&) = delete;
   watched_collection& operator=(const watched_collection&) = delete;
   /// Ends to watch, and has the collection freed if it is nobody's.
@@ -34,9 +41,7 @@ class watched_collection : public store::collection_watch {
   }
 
  protected:
-  /// `kept` counts bytes that have to be kept because something changes.
-  watched_collection(store::database& home, const store::entry& of, const key_facts& facts,
-                     std::size_t& kept);
+  explicit watched_collection(const start& from);
   void count_kept(std::size_t bytes) { *kept_ += bytes; }
   store::arena& memory() const { return home_->memory(); }
 

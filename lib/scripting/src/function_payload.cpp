@@ -11,7 +11,7 @@ namespace hawser::scripting {
 using engine::command_error;
 using persistence::rdb_opcode;
 
-std::string dump_libraries(const library_set& all) {
+std::string dump_libraries(const library_set& all, int version) {
   std::string payload;
   persistence::string_sink sink(payload);
   persistence::rdb_output out(sink, {});
@@ -19,7 +19,7 @@ std::string dump_libraries(const library_set& all) {
     out.opcode(rdb_opcode::function);
     out.string(each->code);
   }
-  persistence::end_payload(out, persistence::rdb_version);
+  persistence::end_payload(out, version);
   return payload;
 }
 

@@ -60,7 +60,10 @@ void remove(context& cx) {
 }
 
 /// FUNCTION DUMP -- all libraries as a payload for RESTORE.
-void dump(context& cx) { cx.reply.bulk(dump_libraries(libraries_of(cx).all())); }
+void dump(context& cx) {
+  const auto version = static_cast<int>(cx.server.options.rdb_version);
+  cx.reply.bulk(dump_libraries(libraries_of(cx).all(), version));
+}
 
 /// FUNCTION FLUSH [ASYNC|SYNC] -- what is left is destroyed at once: it is little.
 void flush(context& cx) {

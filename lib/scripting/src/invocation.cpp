@@ -65,12 +65,17 @@ std::int64_t invocation::milliseconds() const {
 /// command.
 void invocation::admit() const {
   if (what_.flags & (flag::undeclared | flag::no_writes)) return;
-  const auto& server = cx.server;
-  if (server.save.failed && server.options.stop_writes_on_bgsave_error &&
-      !server.options.save_points.empty())
+  const auto trouble = cx.server.trouble_with_disk();
+  if (trouble == engine::disk_trouble::snapshot)
     throw command_error(
         "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist "
         "to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts.");
+  if (trouble == engine::disk_trouble::append_only_file)
+    throw command_error(
+        "MISCONF Redis is configured to persist data to AOF, but it's currently unable to persist "
+        "to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts. AOF "
+        "error: " +
+        cx.server.append_failure);
   if (read_only_command_)
     throw command_error("ERR Can not execute a script with write flag using *_ro command.");
 }

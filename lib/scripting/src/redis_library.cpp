@@ -224,9 +224,7 @@ int acl_check_cmd(lua_State* L) {
   std::vector<std::string_view> words(count);
   if (!read_words(L, words))
     return raise(L, "ERR Lua redis lib command arguments must be strings or integers");
-  const auto* found = now.cx.server.commands.find(words[0]);
-  if (found != nullptr && found->is_container() && count > 1)
-    found = found->find_subcommand(words[1]);
+  const auto* found = engine::called_by(words, now.cx.server.commands.find(words[0]));
   if (found == nullptr) return raise(L, "ERR Invalid command passed to redis.acl_check_cmd()");
   lua_pushboolean(L, !now.cx.who.user->check(*found, words));
   return 1;

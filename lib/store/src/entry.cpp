@@ -1,13 +1,26 @@
 #include <store/collection.hpp>
 #include <store/entry.hpp>
 
+#include <algorithm>
+#include <bit>
 #include <limits>
 #include <new>
 
 namespace hawser::store {
 
+namespace {
+
+/// What allocators round a large size to, four sizes to a doubling.
+std::size_t size_class(std::size_t bytes) {
+  const auto step = std::bit_floor(std::max<std::size_t>(bytes, 64) - 1) / 4;
+  return (bytes + step - 1) / step * step;
+}
+
+}  // namespace
+
 big_string* big_string::make(std::size_t capacity) {
-  return new (::operator new(sizeof(big_string) + capacity)) big_string{0, capacity};
+  const auto bytes = size_class(sizeof(big_string) + capacity);
+  return new (::operator new(bytes)) big_string{0, bytes - sizeof(big_string)};
 }
 
 void big_string::destroy(big_string* string) { ::operator delete(string); }

@@ -7,6 +7,27 @@
 
 namespace hawser::store {
 
+namespace {
+
+/// A member on its way into the tree.
+struct place {
+  double score;
+  scored_member* record;
+};
+
+bool comes_before(const place& a, const place& b) {
+  if (a.score != b.score) return a.score < b.score;
+  return a.record->member() < b.record->member();
+}
+
+/// What is left of places in order.
+struct run {
+  const place* next;
+  const place* end;
+};
+
+}  // namespace
+
 large_sorted_set::~large_sorted_set() {
   auto unlimited = std::numeric_limits<std::size_t>::max();
   release(unlimited);
@@ -60,19 +81,36 @@ scored_member* large_sorted_set::add_unordered(std::string_view member, double s
   return made;
 }
 
-void large_sorted_set::put_in_order() {
-  struct place {
-    double score;
-    scored_member* record;
-  };
+/// Runs that are sorted one by one are merged on their way into the tree.
+void large_sorted_set::put_in_order(const std::function<void()>& breathe) {
+  constexpr std::size_t run_size = 8192, between_breaths = 1024;
   std::vector<place> places;
   places.reserve(size());
-  members_.for_each([&](scored_member* each) { places.push_back({each->score(), each}); });
-  std::sort(places.begin(), places.end(), [](const place& a, const place& b) {
-    if (a.score != b.score) return a.score < b.score;
-    return a.record->member() < b.record->member();
+  std::vector<run> runs;
+  const auto end_run = [&] {
+    const auto begun = runs.size() * run_size;
+    if (begun == places.size()) return;
+    std::sort(places.begin() + static_cast<std::ptrdiff_t>(begun), places.end(), comes_before);
+    runs.push_back({places.data() + begun, places.data() + places.size()});
+    breathe();
+  };
+  members_.for_each([&](scored_member* each) {
+    places.push_back({each->score(), each});
+    if (places.size() % run_size == 0) end_run();
   });
-  for (const auto& each : places) order_.insert(each.record);
+  end_run();
+  const auto later = [](const run& a, const run& b) { return comes_before(*b.next, *a.next); };
+  std::make_heap(runs.begin(), runs.end(), later);
+  while (!runs.empty()) {
+    std::pop_heap(runs.begin(), runs.end(), later);
+    auto& first = runs.back();
+    order_.insert(first.next->record);
+    if (order_.size() % between_breaths == 0) breathe();
+    if (++first.next == first.end)
+      runs.pop_back();
+    else
+      std::push_heap(runs.begin(), runs.end(), later);
+  }
 }
 
 large_collection* large_sorted_set::clone(arena& to) const {

@@ -146,8 +146,9 @@ rank_range sorted_set_value::within(const member_bounds& bounds) const {
   return {first, end > first ? end - first : 0};
 }
 
-void sorted_set_value::fill(std::unique_ptr<large_sorted_set> members) {
-  members->put_in_order();
+void sorted_set_value::fill(std::unique_ptr<large_sorted_set> members,
+                            const std::function<void()>& breathe) {
+  members->put_in_order(breathe);
   auto in = pack();
   const auto& order = members->order();
   std::size_t longest = 0;

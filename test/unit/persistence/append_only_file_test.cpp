@@ -296,6 +296,38 @@ TEST_CASE("A rewrite makes a base of the data set and goes on behind it", "[aof]
   CHECK(again("GET counter") == "101");
 }
 
+TEST_CASE("A base is of the moment its rewrite began, as requests too", "[aof]") {
+  const bool as_rdb = GENERATE(true, false);
+  append_only_server db;
+  db.set("aof-use-rdb-preamble", as_rdb ? "yes" : "no");
+  REQUIRE(db.start());
+  db.run("FUNCTION LOAD \"#!lua name=l\nredis.register_function('f', function() return 1 end)\"");
+  db.run("MSET a 1 b 2 c 3");
+  db.run("SELECT 3");
+  db.run("SET a third PXAT 1800000000000");
+  for (int i = 0; i < 1'000; ++i) db.run("ZADD z " + std::to_string(i) + " " + std::to_string(i));
+  const auto digest = db.digest();
+  db.holds_snapshots = true;
+  REQUIRE(db.file().start_rewrite());
+  db.run("SET a new");
+  db.run("DEL z");
+  db.run("SELECT 0");
+  db.run("SET d 4");
+  const auto changed = db.digest();
+  db.finish_snapshot();
+  const auto base =
+      directory / (as_rdb ? "appendonly.aof.2.base.rdb" : "appendonly.aof.2.base.aof");
+  REQUIRE(db.manifest().starts_with("file " + base.filename().string() + " seq 2 type b\n"));
+  CHECK(db.files_of_server.content(base).starts_with(as_rdb ? "REDIS" : "*3\r\n$8\r\nFUNCTION"));
+  CHECK(restarted(db.files_of_server).digest() == changed);
+  auto files = db.files_of_server.copy();
+  files.put(manifest_file, "file " + base.filename().string() + " seq 2 type b\n");
+  restarted as_it_was(files);
+  CHECK(as_it_was.digest() == digest);
+  CHECK(as_it_was("FCALL f 0") == "1");
+  CHECK_FALSE(db.files_of_server.exists("temp-rewriteaof-42.rdb"));
+}
+
 TEST_CASE("A log that has grown is rewritten by itself", "[aof]") {
   append_only_server db;
   db.set("auto-aof-rewrite-min-size", "1000");
@@ -352,6 +384,34 @@ TEST_CASE("The append-only file is switched on and off while the server runs", "
         "file appendonly.aof.2.incr.aof seq 2 type i\n");
 }
 
+TEST_CASE("SHUTDOWN waits for the first base, but not for one that cannot be written", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.file().open());
+  db.set("save", "");
+  db("SET a 1");
+  db.holds_snapshots = true;
+  REQUIRE(db.file().switch_on());
+  SECTION("it is being written") {
+    CHECK(db("SHUTDOWN") == "!ERR Errors trying to SHUTDOWN. Check logs.");
+    CHECK(db.logged("Writing initial AOF, can't exit."));
+    CHECK_FALSE(db.asked_to_shut_down());
+    db.own_client().send("SHUTDOWN FORCE");
+    CHECK(db.logged("Writing initial AOF. Exit anyway."));
+  }
+  SECTION("it is written") {
+    db.finish_snapshot();
+    db.own_client().send("SHUTDOWN");
+  }
+  SECTION("it could not be") {
+    db.files_of_server.space(10);
+    db.finish_snapshot();
+    CHECK(db.file().rewrites.failed);
+    CHECK(db.file().waits_for_base());
+    db.own_client().send("SHUTDOWN");
+  }
+  CHECK(db.asked_to_shut_down());
+}
+
 TEST_CASE("Switching on that fails leaves it off", "[aof]") {
   append_only_server db;
   REQUIRE(db.file().open());
@@ -367,8 +427,9 @@ TEST_CASE("A rewrite that fails at any step leaves a log that loads, and loses n
   const int successes = GENERATE(0, 1, 2, 3, 4, 5);
   const bool power_lost = GENERATE(false, true);
   const bool switching_on = GENERATE(false, true);
+  const auto* preamble = GENERATE("yes", "no");
   INFO("operation " << static_cast<int>(failing) << " after " << successes);
-  append_only_server db({}, {{"appendfsync", "always"}});
+  append_only_server db({}, {{"appendfsync", "always"}, {"aof-use-rdb-preamble", preamble}});
   REQUIRE(db.start());
   db.run("SET a 1");
   db.run("BGREWRITEAOF");
@@ -462,6 +523,31 @@ TEST_CASE("A full disk refuses writes until there is room, and loses nothing", "
   CHECK(db.run("SET c 3") == "OK");
   CHECK(db.logged("AOF write error looks solved, Redis can write again."));
   CHECK(restarted(db.files_of_server)("MGET a b c") == "[1 2 3]");
+}
+
+TEST_CASE("A full disk refuses scripts that may write, whenever they get their turn", "[aof]") {
+  append_only_server db;
+  REQUIRE(db.start());
+  auto other = db.connect();
+  other("MULTI");
+  other("FCALL f 0");  // there is no such function yet
+  other("FCALL g 0");
+  CHECK(db.run("FUNCTION LOAD \"#!lua name=l\nredis.register_function('f', function() return "
+               "redis.call('SET', 'a', 'b') end)\nredis.register_function{function_name='g', "
+               "callback=function() return 'read' end, flags={'no-writes'}}\"") == "l");
+  db.files_of_server.space(10);
+  db.run("SET b 2");
+  CHECK(other("EXEC") ==
+        "[!MISCONF Redis is configured to persist data to AOF, but it's currently unable to "
+        "persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only "
+        "scripts. AOF error: No space left on device read]");
+  const std::string refused = "!MISCONF Errors writing to the AOF file: No space left on device";
+  CHECK(db.run("FCALL f 0") == refused);
+  CHECK(db.run("FCALL g 0") == "read");
+  CHECK(db.run("EVAL \"#!lua\nreturn 1\" 0") == refused);
+  CHECK(db.run("EVAL \"return redis.pcall('SET', 'a', 'b').err\" 0") ==
+        '"' + refused.substr(1) + '"');
+  CHECK(db.run("GET a") == "nil");
 }
 
 TEST_CASE("A sync that fails refuses writes, and asks for a new base", "[aof]") {

@@ -168,6 +168,43 @@ TEST_CASE("What was saved is loaded again", "[persistence][rdb]") {
   CHECK(db.files_of_server.content(file_name).starts_with("REDIS0010"));
 }
 
+TEST_CASE("Files and payloads have the version that is asked for", "[persistence][rdb]") {
+  const int version = GENERATE(10, 11, 12);
+  debug_server db;
+  db.set("rdb-version", std::to_string(version));
+  fill(db, 3);
+  db("SADD packed a b c");
+  for (int i = 0; i < 2'000; ++i) db("XADD long * f " + std::to_string(i));
+  db("XGROUP CREATE long g 0");
+  db("XREADGROUP GROUP g c COUNT 10 STREAMS long >");
+  db.advance_ms(1'000);
+  db("XREADGROUP GROUP g c STREAMS long 0");  // looks, and gets nothing new
+  const auto payload = [&](const std::string& key) {
+    db.own_client().send("DUMP " + key);
+    const auto reply = db.own_client().raw_reply();
+    const auto begin = reply.find("\r\n") + 2;
+    return reply.substr(begin, reply.size() - begin - 2);
+  };
+  const auto version_of = [](const std::string& of) { return int{of[of.size() - 10]}; };
+  const auto packed = payload("packed"), stream = payload("long");
+  CHECK(version_of(packed) == version);
+  CHECK(int{packed[0]} == (version == 10 ? 2 : 20));
+  CHECK(int{stream[0]} == (version == 10 ? 19 : 21));
+  const auto digest = db("DEBUG DIGEST");
+  const auto header = "REDIS00" + std::to_string(version);
+  for (const auto* how : {"SAVE", "BGSAVE"}) {
+    db(how);
+    CHECK(db.files_of_server.content(file_name).starts_with(header));
+    CHECK(db("DEBUG RELOAD NOSAVE") == "OK");
+    CHECK(db("DEBUG DIGEST") == digest);
+    // From 11 on with when the consumer last got something, which is not when it last looked.
+    CHECK(payload("long") == stream);
+  }
+  db("HSET timed a 1");
+  db("HPEXPIREAT timed 1900000000000 FIELDS 1 a");
+  CHECK(version_of(payload("timed")) == 12);
+}
+
 TEST_CASE("A save that fails leaves the old file and stops writes", "[persistence][saving]") {
   engine_fixture db;
   db("SET a 1");

@@ -145,6 +145,17 @@ TEST_CASE("Large values are from the process's allocator, small ones are not",
   CHECK(data.heap_memory() < one);
 }
 
+TEST_CASE("A long string grows into what the allocator rounds to before it moves",
+          "[store][database]") {
+  const hawser::base::key_hasher hash(1);
+  database data(hash, limits);
+  constexpr std::size_t size = 6'400'000;
+  data.put_text("long", std::string(size, 'v'), encoding::raw, std::nullopt);
+  const auto* bytes = data.resize_text("long", size).data();
+  CHECK(data.resize_text("long", size + 1).data() == bytes);
+  CHECK(data.find("long")->memory() < size / 4 * 5);
+}
+
 TEST_CASE("Values may be replaced by a part of themselves", "[store][database]") {
   const hawser::base::key_hasher hash(1);
   database data(hash, limits);

@@ -184,6 +184,28 @@ TEST_CASE("A sorted set is filled from members in no order", "[store][sorted_set
   CHECK(at);
 }
 
+TEST_CASE("Members of a large sorted set are put in order with pauses", "[store][sorted_set]") {
+  fixture db(at_most(0));
+  large_sorted_set made(db.db.memory(), db.hash);
+  constexpr int members = 40'000;
+  for (int i = 0; i < members; ++i) {
+    const auto member = std::to_string(i);
+    made.add_unordered(member, i * 7919 % 20'011, made.hash_of(member));
+  }
+  int pauses = 0;
+  made.put_in_order([&] { ++pauses; });
+  CHECK(pauses > members / 1024);
+  REQUIRE(made.order().size() == members);
+  auto at = made.order().at(0);
+  const auto* before = *at;
+  int out_of_order = 0;
+  while (at.next()) {
+    out_of_order += !ordered_before(before->score(), before->member(), **at);
+    before = *at;
+  }
+  CHECK(out_of_order == 0);
+}
+
 TEST_CASE("A copy of a sorted set is as large and independent", "[store][sorted_set]") {
   const auto entries = GENERATE(0, 1000);
   fixture db(at_most(entries));

@@ -105,8 +105,7 @@ class append_only_file final : public engine::append_only {
   bool write_to(persistence::aof_directory::increment to);
   bool begin_rewrite();
   bool rewrite();
-  std::error_code write_base_at_once();
-  void write_base_beside_commands();
+  void write_base();
   void base_written(std::error_code failure);
   void put_base();
   void rewrite_failed();
@@ -127,6 +126,7 @@ class append_only_file final : public engine::append_only {
   std::uint64_t size_after_rewrite_ = 0;
   std::filesystem::path temporary_base_;
   bool base_is_rdb_ = true;
+  std::shared_ptr<std::atomic<bool>> base_given_up_;  // what writes it looks at this
   std::int64_t rewrite_begun_ns_ = 0;
   base::milliseconds_t retry_at_ = 0;  // when the next rewrite may begin by itself
   int retry_minutes_ = 0;
@@ -134,8 +134,5 @@ class append_only_file final : public engine::append_only {
   std::future<void> run_over_;        // of the writer's thread
   base::milliseconds_t last_stamp_ = 0;
 };
-
-/// Writes what a base consists of: an RDB file, or requests that make the data set.
-std::error_code write_base_data(engine::node& server, persistence::byte_sink& to, bool as_rdb);
 
 }  // namespace hawser::commands

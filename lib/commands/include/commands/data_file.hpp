@@ -68,9 +68,10 @@ void adopt_history(engine::node& server, const saved_history& saved);
 /// append_only_file::open.
 std::unique_ptr<engine::data_load> first_data(engine::node& server);
 
-/// Empties the node and has it filled from a file of its primary, past deadlines or not; it is
-/// `loading` as long as this lives.
+/// Empties the node and has it filled from a file of its primary, of so many bytes, past deadlines
+/// or not; it is `loading` as long as this lives.
 std::unique_ptr<engine::data_load> replace_data(engine::node& server,
-                                                std::unique_ptr<persistence::byte_source> from);
+                                                std::unique_ptr<persistence::byte_source> from,
+                                                std::uint64_t size);
 
 }  // namespace hawser::commands

@@ -2,8 +2,11 @@
 
 #include <engine/node.hpp>
 
+#include <functional>
+#include <persistence/file_consumer.hpp>
 #include <persistence/snapshot.hpp>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,10 @@ struct snapshot_options {
 /// Begins to write the data set as it is now, in the background, to all targets alike. Each is told
 /// when that has succeeded or failed; then another snapshot may begin. False: one is under way.
 bool begin_snapshot(engine::node& server, std::vector<persistence::snapshot_target> targets,
+                    const snapshot_options& options = {});
+/// The same to a file alone; `sync_often` as file_consumer has it.
+bool begin_snapshot(engine::node& server, persistence::file_consumer::names where, bool sync_often,
+                    std::function<void(std::error_code failure)> done,
                     const snapshot_options& options = {});
 
 /// Goes on with the snapshot under way for as long as commands can wait; true when there is more to

@@ -23,6 +23,7 @@ namespace errors {
 inline constexpr const char* syntax = "ERR syntax error";
 inline constexpr const char* wrong_type =
     "WRONGTYPE Operation against a key holding the wrong kind of value";
+inline constexpr const char* loading = "LOADING Redis is loading the dataset in memory";
 inline constexpr const char* not_integer = "ERR value is not an integer or out of range";
 inline constexpr const char* not_float = "ERR value is not a valid float";
 inline constexpr const char* no_such_key = "ERR no such key";

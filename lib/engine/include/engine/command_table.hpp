@@ -33,6 +33,13 @@ struct command {
   command* find_subcommand(std::string_view name) const;
 };
 
+/// What a request calls whose first word names `named`: that, or of a container the subcommand that
+/// the second word names. Null: there is no such, or `named` is null.
+inline command* called_by(std::span<const std::string_view> words, command* named) {
+  const bool by_second = named != nullptr && named->is_container() && words.size() > 1;
+  return by_second ? named->find_subcommand(words[1]) : named;
+}
+
 /// What is known of a command besides its row.
 struct command_facts {
   acl_categories categories = acl::none;  // besides those its flags imply

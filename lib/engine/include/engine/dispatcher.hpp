@@ -108,7 +108,7 @@ class dispatcher {
   command_flags flags_of(const command& what, words_t words) const;
   bool executes_any(client& who, const command& what, words_t words, command_flags wanted) const;
   bool must_wait(client& who, const command& what, words_t words) const;
-  const char* trouble_with_disk() const;
+  const char* refused_writes();
   bool refused_because_of_disk(client& who, const command& what, words_t words) const;
   bool refused_without_memory(client& who, const command& what, words_t words);
   std::string_view refused_by_replica(client& who, const command& what, words_t words) const;
@@ -137,6 +137,7 @@ class dispatcher {
   command* last_found_ = nullptr;             // what find found last, under
   char last_name_[16] = {};                   // this name, as it was written
   std::size_t last_name_size_ = 0;
+  std::string append_refusal_;    // what writes were refused with last because of the disk
   base::chunked_buffer nowhere_;  // takes the replies that CLIENT REPLY holds back
 };
 

@@ -44,6 +44,8 @@ class eviction {
   /// Bytes in use that do not count, as removing keys would only add to them: changes on their way
   /// to replicas and files.
   std::size_t not_counted() const;
+  /// The rest of `used` bytes.
+  std::size_t counted_of(std::size_t used) const;
 
   /// A key that the policy gives up next. Valid until the next change of its database.
   struct victim {
@@ -74,6 +76,7 @@ class eviction {
   void evict(victim what);
   void note(outcome what);
   std::int64_t time_limit_ns() const;
+  std::int64_t ms_since(std::int64_t begun_ns) const;
   bool only_volatile() const;
   std::size_t eligible(store::database& in) const;
   std::optional<victim> choose_by_chance();

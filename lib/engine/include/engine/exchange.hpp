@@ -14,6 +14,7 @@ namespace hawser::engine {
 struct exchange {
   std::string host;
   std::uint16_t port = 0;
+  bool tls = false;
   /// To connect, to be rid of the requests, and to wait for each reply.
   base::milliseconds_t timeout = 0;
   std::string requests;

@@ -131,6 +131,9 @@ struct save_facts {
   std::uint64_t keys_expired = 0;  // left out when it was loaded
 };
 
+/// What on disk falls behind, so that nothing is to change in memory.
+enum class disk_trouble : std::uint8_t { none, snapshot, append_only_file };
+
 /// How far the data set is that is being loaded.
 struct load_facts {
   base::milliseconds_t begun = 0;
@@ -174,6 +177,8 @@ class node {
   load_facts load;
   std::unique_ptr<append_only> aof;  // none before the start is over
   std::string append_failure;        // why the append-only file cannot be written; empty: it can
+  /// Why writes are refused, if they are.
+  disk_trouble trouble_with_disk() const;
   running_script* script = nullptr;  // that runs now
   const std::string run_id;
   const std::size_t startup_memory;
@@ -187,7 +192,8 @@ class node {
   const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
       std::make_shared<std::atomic<std::size_t>>(0);
   bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
-  bool loading = false;       // the data set is not whole yet
+  /// The data set is not whole yet. Changed on the strand, looked at on any thread.
+  std::atomic<bool> loading = false;
 
   /// This node does what a primary does, and nothing else.
   bool is_replica() const { return !options.replicaof.host.empty(); }
@@ -326,9 +332,13 @@ class node {
 
   void log(log_level level, std::string_view text) { process.log(level, text); }
 
-  /// Records for LATENCY that something took from `begun_ns` of the monotonic clock until now, if
-  /// that is as long as latency-monitor-threshold asks.
-  void note_latency(std::string_view event, std::int64_t begun_ns);
+  /// Records for LATENCY how long something took, if that is as long as latency-monitor-threshold
+  /// asks.
+  void note_latency(std::string_view event, std::int64_t took_ms) {
+    const auto threshold = options.latency_monitor_threshold;
+    if (threshold > 0 && took_ms >= threshold)
+      latency.add(event, now_ / 1000, static_cast<std::uint32_t>(took_ms));
+  }
 
  private:
   std::uint32_t idle_access_clock(std::uint64_t seconds) const;

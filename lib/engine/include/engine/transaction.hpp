@@ -1,5 +1,7 @@
 #pragma once
 
+#include <engine/command_spec.hpp>
+
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@ struct command;
 /// A command that waits for EXEC, with words of its own.
 struct queued_command {
   command* what;
+  command_flags flags;  // its own, or the script's that it runs, as they were then
   std::vector<std::string> words;
 };
 

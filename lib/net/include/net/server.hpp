@@ -34,9 +34,9 @@ struct process_hooks {
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
   std::function<bool(engine::node&)> snapshot_slice;  // true: more at once
-  /// Has a file's data set take the place of the node's.
-  std::function<std::unique_ptr<engine::data_load>(engine::node&,
-                                                   std::unique_ptr<persistence::byte_source>)>
+  /// Has a file's data set, of so many bytes, take the place of the node's.
+  std::function<std::unique_ptr<engine::data_load>(
+      engine::node&, std::unique_ptr<persistence::byte_source>, std::uint64_t)>
       replace_data;
   /// The server is a primary now, or a replica.
   std::function<void(const engine::settings&)> on_role_change;
@@ -62,6 +62,10 @@ class server {
   /// Listens on another port or other addresses. False, and the reasons in the log, when that
   /// cannot be; then nothing has changed. On the strand, while the server runs.
   bool listen_again(const engine::settings& now);
+
+  /// Makes new connections follow other directives of TLS. False, and the reason in the log, when
+  /// that cannot be; then nothing has changed. On the strand, while the server runs.
+  bool secure_again(const engine::settings& now);
 
   /// Loads the data set, and serves until SHUTDOWN or shut_down(); runs on the calling thread and
   /// io-threads - 1 more. False: the data set cannot be loaded.

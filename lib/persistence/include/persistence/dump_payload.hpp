@@ -8,11 +8,11 @@
 namespace hawser::persistence {
 
 /// A value as DUMP replies it: its type and the value itself as in an RDB file, the RDB version
-/// that it needs (2 bytes) and the CRC-64 of all that (8 bytes), both little endian.
-std::string dump_payload(store::database& home, store::entry& of, bool compress);
+/// (2 bytes) and the CRC-64 of all that (8 bytes), both little endian. There is a checksum always.
+std::string dump_payload(store::database& home, store::entry& of, rdb_options how);
 
 /// Bytes that a value takes in an RDB file, without its type.
-std::uint64_t serialized_size(store::database& home, store::entry& of, bool compress);
+std::uint64_t serialized_size(store::database& home, store::entry& of, rdb_options how);
 
 /// Ends a payload with the version of the format and the checksum of all.
 void end_payload(rdb_output& out, int version);

@@ -18,8 +18,11 @@
 
 namespace hawser::persistence {
 
-/// The version that is written: what Redis 7.0 and everything later reads.
+/// The version that is written unless another one is asked for: what Redis 7.0 and everything later
+/// reads.
 inline constexpr int rdb_version = 10;
+/// The first version with sets that are listpacks, and with what streams know of consumers.
+inline constexpr int rdb_version_with_packed_sets = 11;
 /// The version that is written where fields of hashes have deadlines.
 inline constexpr int rdb_version_with_field_deadlines = 12;
 /// The newest version of Redis, and the one of Valkey, that are read.

@@ -40,6 +40,10 @@ class rdb_input {
   std::string_view ahead() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
   /// Of all bytes read so far.
   std::uint64_t checksum();
+  /// Tells the source that work goes on without it.
+  void breathe() const {
+    if (from_ != nullptr) from_->breathe();
+  }
 
   std::uint8_t byte() { return static_cast<std::uint8_t>(*take(1)); }
   std::string_view bytes(std::uint64_t count);

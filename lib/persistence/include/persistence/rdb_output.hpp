@@ -10,10 +10,11 @@
 
 namespace hawser::persistence {
 
-/// How strings are written, and whether a checksum is kept.
+/// How strings are written, whether a checksum is kept, and what version's forms there may be.
 struct rdb_options {
   bool compress = true;
   bool checksum = true;
+  int version = rdb_version;
 };
 
 /// Writes the primitives of the RDB format to a sink, in blocks. After a failure of the sink what
@@ -24,7 +25,9 @@ class rdb_output {
 
   rdb_output(byte_sink& to, rdb_options options, std::size_t block = usual_block);
   /// Without compression and checksum: strings that may be compressed are handed over as such.
-  explicit rdb_output(deferring_sink& to);
+  explicit rdb_output(deferring_sink& to, int version = rdb_version);
+
+  int version() const { return options_.version; }
 
   void byte(std::uint8_t value) {
     make_room(1);

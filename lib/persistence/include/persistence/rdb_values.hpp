@@ -52,10 +52,11 @@ class value_reader {
   std::string scratch_;
 };
 
-/// The type under which a value is written.
-rdb_type type_of(const store::entry& of);
+/// The type under which a value is written in a version; hashes with deadlines have one that
+/// versions before 12 do not know.
+rdb_type type_of(const store::entry& of, int version);
 
-/// Writes a value without its type.
+/// Writes a value without its type, in the version of the output.
 void write_value(rdb_output& to, store::database& home, store::entry& of);
 
 }  // namespace hawser::persistence

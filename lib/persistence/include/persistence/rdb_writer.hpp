@@ -29,7 +29,7 @@ struct rdb_origin {
 class rdb_writer {
  public:
   rdb_writer(byte_sink& to, rdb_options options) : out_(to, options) {}
-  explicit rdb_writer(deferring_sink& to) : out_(to) {}
+  rdb_writer(deferring_sink& to, int version) : out_(to, version) {}
 
   void begin(const rdb_origin& from);
   void aux(std::string_view name, std::string_view value);

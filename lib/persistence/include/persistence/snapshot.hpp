@@ -27,6 +27,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -60,8 +61,12 @@ struct snapshot_limits {
   /// Collections of more elements, or lists and streams of more nodes, are written bit by bit.
   std::size_t most_elements = 512;
   std::size_t most_nodes = 8;
+  /// Bytes that are handed over at once, at least; 0: each key by itself.
+  std::size_t chunk_bytes = std::size_t{64} << 10;
   /// Bytes in the queue at which the walk pauses.
   std::size_t queue_bytes = std::size_t{4} << 20;
+  /// How long the background thread rests after each chunk.
+  std::chrono::microseconds rest{0};
 };
 
 /// What a snapshot needs to know and of whom.

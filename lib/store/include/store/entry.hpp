@@ -37,6 +37,7 @@ struct big_string {
   char* bytes() { return reinterpret_cast<char*>(this + 1); }
   const char* bytes() const { return reinterpret_cast<const char*>(this + 1); }
 
+  /// With room for at least `capacity` bytes: for what the allocator gives anyway.
   static big_string* make(std::size_t capacity);
   static void destroy(big_string* string);
   std::size_t memory() const { return sizeof(big_string) + capacity; }

@@ -7,6 +7,7 @@
 #include <store/scored_member.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -48,8 +49,9 @@ class large_sorted_set final : public large_collection {
   /// A set is also built in two steps: members come into the table first, where their scores may
   /// still change, and are put in order once all are there.
   scored_member* add_unordered(std::string_view member, double score, std::uint64_t hash);
-  /// Puts members into a tree that has none. O(n log n).
-  void put_in_order();
+  /// Puts members into a tree that has none. O(n log n). Calls `breathe` each millisecond or so,
+  /// meanwhile nothing may change here.
+  void put_in_order(const std::function<void()>& breathe = [] {});
 
   const score_tree& order() const { return order_; }
 

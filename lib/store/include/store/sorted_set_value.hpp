@@ -6,6 +6,7 @@
 #include <store/sorted_set_range.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,7 +110,9 @@ class sorted_set_value : public collection {
   void random_member(Random& random, Visit visit) const;
 
   /// Takes the members of a set under construction over, in the form that fits; this set is empty.
-  void fill(std::unique_ptr<large_sorted_set> members);
+  /// See large_sorted_set::put_in_order.
+  void fill(
+      std::unique_ptr<large_sorted_set> members, const std::function<void()>& breathe = [] {});
 
  private:
   static double score_of(const listpack_element& element);

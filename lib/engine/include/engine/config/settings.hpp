@@ -199,6 +199,7 @@ struct settings : store::encoding_limits {
   bool stop_writes_on_bgsave_error;
   bool rdbcompression;
   bool rdbchecksum;
+  std::int64_t rdb_version;
   bool rdb_del_sync_files;
   bool rdb_save_incremental_fsync;
   dump_checks sanitize_dump_payload;
@@ -266,6 +267,9 @@ struct settings : store::encoding_limits {
   std::int64_t cluster_replica_validity_factor;
   std::int64_t cluster_ping_interval;
   std::uint64_t cluster_link_sendbuf_limit;
+
+  /// The port that this server is known by.
+  std::int64_t main_port() const { return port != 0 ? port : tls_port; }
 };
 
 }  // namespace hawser::engine

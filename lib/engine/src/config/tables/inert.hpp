@@ -7,32 +7,12 @@ namespace hawser::engine::rows {
 /// Accepted, kept and shown, but not read by anything yet. A feature that comes takes its names
 /// out.
 inline constexpr std::string_view inert[] = {
-    // network and TLS
+    // network
     "bind-source-addr",
     "enable-module-command",
     "max-new-connections-per-cycle",
     "max-new-tls-connections-per-cycle",
     "socket-mark-id",
-    "tls-auth-clients",
-    "tls-ca-cert-dir",
-    "tls-ca-cert-file",
-    "tls-cert-file",
-    "tls-ciphers",
-    "tls-ciphersuites",
-    "tls-client-cert-file",
-    "tls-client-key-file",
-    "tls-client-key-file-pass",
-    "tls-cluster",
-    "tls-dh-params-file",
-    "tls-key-file",
-    "tls-key-file-pass",
-    "tls-port",
-    "tls-prefer-server-ciphers",
-    "tls-protocols",
-    "tls-replication",
-    "tls-session-cache-size",
-    "tls-session-cache-timeout",
-    "tls-session-caching",
     // the process
     "aof_rewrite_cpulist",
     "bgsave_cpulist",
@@ -56,8 +36,6 @@ inline constexpr std::string_view inert[] = {
     "active-defrag-threshold-upper",
     "activedefrag",
     // persistence
-    "rdb-del-sync-files",
-    "rdb-key-save-delay",
     "sanitize-dump-payload",
     // replication
     "propagation-error-behavior",

@@ -12,6 +12,9 @@ inline constexpr directive persistence[] = {
     flag("rdbcompression", &settings::rdbcompression, true, none, "Compress strings in snapshots."),
     flag("rdbchecksum", &settings::rdbchecksum, true, immutable,
          "End snapshots with a checksum, and verify it."),
+    count("rdb-version", &settings::rdb_version, 10, {10, 12}, since_7_2,
+          "Version of the format that snapshots and DUMP have: 10 is read by Redis 7.0 and all "
+          "later ones, 11 by 7.2, 12 by 7.4."),
     flag("rdb-del-sync-files", &settings::rdb_del_sync_files, false, none,
          "Delete snapshots made for replication when nothing else needs them."),
     flag("rdb-save-incremental-fsync", &settings::rdb_save_incremental_fsync, true, none,
@@ -22,7 +25,7 @@ inline constexpr directive persistence[] = {
     words("dbfilename", &settings::dbfilename, "dump.rdb", guarded, "File name of the snapshot.",
           checks::dbfilename),
     count("rdb-key-save-delay", &settings::rdb_key_save_delay, 0, {int_min, int_max}, hidden,
-          "Microseconds to wait after each key saved; for tests."),
+          "Microseconds to wait after each key saved, but for values below 0; for tests."),
     count("key-load-delay", &settings::key_load_delay, 0, {int_min, int_max}, hidden,
           "Microseconds to wait after each key loaded; for tests."),
     count("loading-process-events-interval-bytes", &settings::loading_process_events_interval_bytes,
