@@ -30,6 +30,7 @@ struct fixture {
   small_limit files;
   oom_score oom;
   bool can_listen = true;
+  bool can_secure = true;
   bool append_works = true;
   std::string told;
   applier port{{log, files, oom,
@@ -37,6 +38,7 @@ struct fixture {
                   told += "listen " + std::to_string(now.port) + "; ";
                   return can_listen;
                 },
+                [this](const engine::settings&) { return can_secure; },
                 [this](const engine::settings&) { told += "title; "; },
                 [this](bool on) { told += on ? "report; " : "do not report; "; },
                 [this](const std::string& password) { told += "password " + password + "; "; },
@@ -98,9 +100,10 @@ TEST_CASE("A changed log level counts from the next line on", "[applier]") {
   CHECK(process.log_text().find("# important") != std::string::npos);
 }
 
-TEST_CASE("TLS cannot be turned on", "[applier]") {
+TEST_CASE("TLS that cannot be had is refused in the oracle's words", "[applier]") {
   fixture process;
   CHECK_FALSE(process.port.apply("tls-port", process.options));
+  process.can_secure = false;
   process.options.tls_port = 7001;
   CHECK(process.port.apply("tls-port", process.options) ==
         "Unable to update TLS configuration. Check server logs.");
