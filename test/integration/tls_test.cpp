@@ -183,6 +183,24 @@ TEST_CASE("Directives of TLS are followed at once, or refused whole", "[tls]") {
   CHECK(ask(other, "client", {"PING"}) != "PONG\n");
 }
 
+TEST_CASE("A client may come back with the ticket of its last session", "[tls]") {
+  const auto caching = GENERATE("yes", "no");
+  CAPTURE(caching);
+  secure_node node(node_kind::hawser, {"--tls-session-caching", caching});
+  const temp_directory place;
+  const std::string ticket = place.path() / "ticket";
+  const auto come = [&](const std::string& how) {
+    return run_program({"openssl", "s_client", "-quiet", "-connect",
+                        "127.0.0.1:" + std::to_string(node.port), "-CAfile",
+                        certified().path("ca.crt"), "-cert", certified().path("client.crt"), "-key",
+                        certified().path("client.key"), how, ticket},
+                       "PING\r\nQUIT\r\n")
+        .output;
+  };
+  CHECK(come("-sess_out").find("+PONG\r\n+OK") != std::string::npos);
+  CHECK(come("-sess_in").find("+PONG\r\n+OK") != std::string::npos);
+}
+
 TEST_CASE("A server may be reached by TLS alone", "[tls]") {
   secure_node node(node_kind::hawser);
   tcp_client plain(*node.server);

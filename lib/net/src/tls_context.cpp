@@ -81,16 +81,17 @@ std::string use_dh_params(SSL_CTX* context, const std::string& path) {
 }
 
 void cache_sessions(SSL_CTX* context, const settings& from) {
+  // Sessions that clients keep in tickets are refused without.
+  constexpr std::string_view name = "hawser";
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(name.data()),
+                                 name.size());
   if (!from.tls_session_caching) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     return;
   }
-  constexpr std::string_view name = "hawser";
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
   SSL_CTX_sess_set_cache_size(context, static_cast<long>(from.tls_session_cache_size));
   SSL_CTX_set_timeout(context, static_cast<long>(from.tls_session_cache_timeout));
-  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(name.data()),
-                                 name.size());
 }
 
 }  // namespace
