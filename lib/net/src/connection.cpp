@@ -1,10 +1,12 @@
 #include "connection.hpp"
 
+#include <algorithm>
+
 namespace hawser::net {
 
 namespace {
 
-constexpr std::size_t most_waiting = std::size_t{64} * 1024;  // encrypted bytes
+constexpr std::size_t most_at_once = std::size_t{64} * 1024;  // bytes that are encrypted
 
 }  // namespace
 
@@ -40,25 +42,28 @@ bool connection::read_secure(asio::mutable_buffer room, error_code& error, std::
   return result.what != tls_stream::outcome::wants_input;
 }
 
-std::size_t connection::write_secure(asio::const_buffer from, error_code& error) {
+std::size_t connection::write_piece(asio::const_buffer from, error_code& error) {
+  std::size_t taken = 0;
   error = {};
-  if (tls_->output().size() >= most_waiting) flush(error);
-  if (!error && tls_->output().size() >= most_waiting) error = asio::error::would_block;
-  if (error) return 0;
-  if (!tls_->write({static_cast<const char*>(from.data()), from.size()})) {
-    error = asio::error::connection_reset;
-    return 0;
+  while (!error && taken < from.size()) {
+    const std::string_view piece(static_cast<const char*>(from.data()) + taken,
+                                 std::min(from.size() - taken, most_at_once));
+    if (!tls_->write(piece)) {
+      error = asio::error::connection_reset;
+      break;
+    }
+    taken += piece.size();
+    flush(error);
   }
-  flush(error);
-  if (error == asio::error::would_block) error = {};
-  return from.size();
+  return taken;
 }
 
 std::size_t connection::write_secure(std::span<const asio::const_buffer> from, error_code& error) {
   std::size_t written = 0;
+  flush(error);
   for (const auto& each : from) {
-    written += write_secure(each, error);
     if (error) break;
+    written += write_piece(each, error);
   }
   return written;
 }

@@ -50,9 +50,9 @@ class connection {
     return socket_.async_wait(what, std::forward<Token>(token));
   }
 
-  /// As of a socket that does not block; by TLS a piece is taken as a whole or not at all.
+  /// As of a socket that does not block.
   std::size_t write_some(asio::const_buffer from, error_code& error) {
-    return tls_ ? write_secure(from, error) : socket_.write_some(from, error);
+    return tls_ ? write_secure({&from, 1}, error) : socket_.write_some(from, error);
   }
   std::size_t write_some(std::span<const asio::const_buffer> from, error_code& error) {
     return tls_ ? write_secure(from, error) : socket_.write_some(from, error);
@@ -100,7 +100,7 @@ class connection {
   };
 
   bool read_secure(asio::mutable_buffer room, error_code& error, std::size_t& size);
-  std::size_t write_secure(asio::const_buffer from, error_code& error);
+  std::size_t write_piece(asio::const_buffer from, error_code& error);
   std::size_t write_secure(std::span<const asio::const_buffer> from, error_code& error);
 
   stream_socket socket_;

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <limits>
+#include <new>
 #include <string_view>
 
 namespace hawser::net {
@@ -94,6 +94,13 @@ void cache_sessions(SSL_CTX* context, const settings& from) {
   SSL_CTX_set_timeout(context, static_cast<long>(from.tls_session_cache_timeout));
 }
 
+/// Never null: without one the connection would be plain.
+ssl_ptr session_of(SSL_CTX* context) {
+  ssl_ptr made(SSL_new(context));
+  if (!made) throw std::bad_alloc();
+  return made;
+}
+
 }  // namespace
 
 struct tls_context::identity {
@@ -169,7 +176,7 @@ std::shared_ptr<const tls_context> tls_context::make(const settings& from, std::
 }
 
 ssl_ptr tls_context::accepted(engine::tls_client_auth who) const {
-  ssl_ptr made(SSL_new(server_.get()));
+  auto made = session_of(server_.get());
   if (who == engine::tls_client_auth::no) SSL_set_verify(made.get(), SSL_VERIFY_NONE, nullptr);
   if (who == engine::tls_client_auth::optional)
     SSL_set_verify(made.get(), SSL_VERIFY_PEER, nullptr);
@@ -178,7 +185,7 @@ ssl_ptr tls_context::accepted(engine::tls_client_auth who) const {
 }
 
 ssl_ptr tls_context::opened() const {
-  ssl_ptr made(SSL_new(client_ ? client_.get() : server_.get()));
+  auto made = session_of(client_ ? client_.get() : server_.get());
   SSL_set_connect_state(made.get());
   return made;
 }
