@@ -15,6 +15,8 @@ import random
 import socket
 import sys
 
+from resp import request
+
 POLICIES = ["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-ttl"]
 
 
@@ -36,14 +38,6 @@ class Server:
             else:
                 replies.append(None if line == b"$-1\r\n" else line)
         return replies
-
-
-def request(*words):
-    parts = [b"*%d\r\n" % len(words)]
-    for word in words:
-        word = word if isinstance(word, bytes) else str(word).encode()
-        parts.append(b"$%d\r\n%s\r\n" % (len(word), word))
-    return b"".join(parts)
 
 
 def trace(keys, requests, drift, seed):

@@ -12,6 +12,8 @@ import socket
 import sys
 import time
 
+from resp import request
+
 
 class Server:
     def __init__(self, name, port):
@@ -57,14 +59,6 @@ class Server:
         self.reply()
         self.reply()
         return (time.perf_counter() - begun) * 1000
-
-
-def request(*words):
-    parts = [b"*%d\r\n" % len(words)]
-    for word in words:
-        word = word if isinstance(word, bytes) else str(word).encode()
-        parts.append(b"$%d\r\n%s\r\n" % (len(word), word))
-    return b"".join(parts)
 
 
 def fill(server, count):
