@@ -71,8 +71,7 @@ std::size_t connection::write_secure(std::span<const asio::const_buffer> from, e
 task<error_code> connection::write(std::string_view bytes) {
   while (!bytes.empty() || unsent()) {
     error_code error;
-    flush(error);
-    if (!error && !bytes.empty()) bytes.remove_prefix(write_some(asio::buffer(bytes), error));
+    bytes.remove_prefix(write_some(asio::buffer(bytes), error));
     if (error == asio::error::would_block) {
       const auto [failed] = co_await socket_.async_wait(stream_socket::wait_write, direct);
       error = failed;

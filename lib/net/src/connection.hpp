@@ -50,7 +50,7 @@ class connection {
     return socket_.async_wait(what, std::forward<Token>(token));
   }
 
-  /// As of a socket that does not block.
+  /// As of a socket that does not block. By TLS what is unsent goes first.
   std::size_t write_some(asio::const_buffer from, error_code& error) {
     return tls_ ? write_secure({&from, 1}, error) : socket_.write_some(from, error);
   }

@@ -555,8 +555,7 @@ void replica_link::send(std::string_view bytes) {
 void replica_link::flush() {
   if ((out_.empty() && !socket_.unsent()) || !socket_.is_open()) return;
   error_code error;
-  socket_.flush(error);
-  if (!error) out_.erase(0, socket_.write_some(asio::buffer(out_), error));
+  out_.erase(0, socket_.write_some(asio::buffer(out_), error));
   if (error && error != asio::error::would_block) hang_up();
 }
 
