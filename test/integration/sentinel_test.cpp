@@ -1,8 +1,7 @@
 #include "catch.hpp"
-#include "child_process.hpp"
 #include "file_text.hpp"
-#include "free_port.hpp"
 #include "replication_nodes.hpp"
+#include "sentinel_process.hpp"
 #include "temp_directory.hpp"
 
 #include <memory>
@@ -13,37 +12,6 @@ using namespace hawser::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// One of redis-sentinel's processes, in a directory of its own.
-class sentinel {
- public:
-  explicit sentinel(std::uint16_t primary) : port_(free_port()) {
-    const auto file = directory_.path() / "sentinel.conf";
-    const auto number = std::to_string(primary);
-    write_file(file, "port " + std::to_string(port_) + "\nsentinel monitor fleet 127.0.0.1 " +
-                         number +
-                         // Votes last as long as the time-out: a short one lets two be promoted.
-                         " 2\nsentinel down-after-milliseconds fleet 1500"
-                         "\nsentinel failover-timeout fleet 20000\n");
-    process_ = std::make_unique<child_process>(
-        std::vector<std::string>{"/usr/bin/redis-server", file.string(), "--sentinel"},
-        directory_.path(), directory_.path() / "log");
-  }
-
-  std::string ask(const std::string& line) const {
-    try {
-      return tcp_client(port_)(line);
-    } catch (const std::exception&) {
-      return {};  // not yet
-    }
-  }
-  std::string primary() const { return ask("SENTINEL GET-MASTER-ADDR-BY-NAME fleet"); }
-
- private:
-  temp_directory directory_;
-  std::uint16_t port_;
-  std::unique_ptr<child_process> process_;
-};
 
 std::string address_of(const server_process& server) {
   return "[127.0.0.1 " + std::to_string(server.port()) + "]";
@@ -68,8 +36,8 @@ TEST_CASE(
   const auto third = make_configured_node(places[2], follow_first);
   REQUIRE(is_up(*second));
   REQUIRE(is_up(*third));
-  std::vector<std::unique_ptr<sentinel>> watch;
-  for (int i = 0; i < 3; ++i) watch.push_back(std::make_unique<sentinel>(first->port()));
+  std::vector<std::unique_ptr<sentinel_process>> watch;
+  for (int i = 0; i < 3; ++i) watch.push_back(std::make_unique<sentinel_process>(first->port(), 2));
   const auto all_say = [&](const std::string& line, const std::string& part) {
     return wait_until(
         [&] {

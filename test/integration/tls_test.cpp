@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "certificates.hpp"
 #include "free_port.hpp"
 #include "replication_nodes.hpp"
 #include "tcp_socket.hpp"
@@ -12,54 +13,10 @@ using namespace hawser::test;
 
 namespace {
 
-/// An authority and what it has certified, made once.
-class certificates {
- public:
-  certificates() {
-    make("ca", {"-x509"});
-    for (const auto* name : {"server", "client"})
-      make(name, {"-x509", "-CA", path("ca.crt"), "-CAkey", path("ca.key")});
-    make("stranger", {"-x509"});
-  }
-  std::string path(const std::string& name) const { return directory_.path() / name; }
-
- private:
-  void make(const std::string& name, std::vector<std::string> how) {
-    std::vector<std::string> argv{"openssl",
-                                  "req",
-                                  "-newkey",
-                                  "ec",
-                                  "-pkeyopt",
-                                  "ec_paramgen_curve:prime256v1",
-                                  "-nodes",
-                                  "-keyout",
-                                  path(name + ".key"),
-                                  "-out",
-                                  path(name + ".crt"),
-                                  "-days",
-                                  "3650",
-                                  "-subj",
-                                  "/CN=" + name};
-    argv.insert(argv.end(), how.begin(), how.end());
-    const auto made = run_program(argv);
-    if (made.status.code != 0) throw std::runtime_error(made.output);
-  }
-
-  temp_directory directory_;
-};
-
-const certificates& certified() {
-  static const certificates made;
-  return made;
-}
-
 /// A node of either kind that listens by TLS as well.
 struct secure_node {
   explicit secure_node(node_kind kind, std::vector<std::string> more = {}) {
-    std::vector<std::string> options{"--tls-port",         std::to_string(port),
-                                     "--tls-cert-file",    certified().path("server.crt"),
-                                     "--tls-key-file",     certified().path("server.key"),
-                                     "--tls-ca-cert-file", certified().path("ca.crt")};
+    auto options = tls_options(port);
     options.insert(options.end(), more.begin(), more.end());
     server = make_node(kind, options);
   }
