@@ -61,7 +61,7 @@ async function order() {
   await queue.add("high", {}, { priority: 1 });
   await queue.add("first", {});
   await queue.add("last in, first out", {}, { lifo: true });
-  await queue.add("delayed", {}, { delay: 300 });
+  await queue.add("delayed", {}, { delay: 1000 });
   await queue.add("once", {}, { jobId: "unique" });
   await queue.add("twice", {}, { jobId: "unique" });
   await queue.pause();
