@@ -120,7 +120,8 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
 
 /// Asks the cache for what the batch is going to look up: for all keys the buckets first, then the
 /// entries. A batch that begins like the one before goes on in the same way, so what the last
-/// command was tells whether elements of collections are going to be looked up as well.
+/// command was tells where keys are, and whether elements of collections are going to be looked up
+/// as well.
 void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::size_t first,
                             std::size_t last) {
   last = std::min(last, first + read_ahead_window);
@@ -128,12 +129,13 @@ void dispatcher::read_ahead(const resp::request_batch& batch, client& who, std::
   std::uint64_t hashes[read_ahead_window];
   std::size_t count = 0;
   auto& data = server_.database(who.db);
+  const auto flags = requested_.found != nullptr ? requested_.found->spec->flags : command_flags{};
+  const std::size_t key = flags.has(flags::runs_script) ? 3 : 1;
   for (auto at = first; at < last; ++at)
-    if (const auto words = batch.args(at); words.size() > 1)
-      hashes[count++] = data.prefetch_bucket(words[1]);
+    if (const auto words = batch.args(at); words.size() > key)
+      hashes[count++] = data.prefetch_bucket(words[key]);
   for (std::size_t i = 0; i < count; ++i) data.prefetch_entry(hashes[i]);
-  if (last_found_ != nullptr && last_found_->spec->flags.has(flags::element))
-    read_ahead_elements(batch, data, first, last);
+  if (flags.has(flags::element)) read_ahead_elements(batch, data, first, last);
 }
 
 void dispatcher::read_ahead_elements(const resp::request_batch& batch, store::database& data,
@@ -163,20 +165,19 @@ void dispatcher::read_ahead_elements(const resp::request_batch& batch, store::da
   for (std::size_t i = 0; i < count; ++i) wanted[i].first->prefetch_records(wanted[i].second);
 }
 
-/// Clients tend to send the same command many times over.
-command* dispatcher::find(std::string_view name) {
-  if (base::equal(name, {last_name_, last_name_size_}) && last_found_ != nullptr)
-    return last_found_;
+/// Clients, and scripts, tend to ask for the same command many times over.
+command* dispatcher::find(std::string_view name, recent_command& last) {
+  if (base::equal(name, {last.name, last.size}) && last.found != nullptr) return last.found;
   command* found = server_.commands.find(name);
-  if (found != nullptr && name.size() <= sizeof last_name_) {
-    last_found_ = found;
-    last_name_size_ = name.copy(last_name_, sizeof last_name_);
+  if (found != nullptr && name.size() <= sizeof last.name) {
+    last.found = found;
+    last.size = name.copy(last.name, sizeof last.name);
   }
   return found;
 }
 
 command* dispatcher::resolve(client& who, words_t words) {
-  command* found = find(words[0]);
+  command* found = find(words[0], requested_);
   if (found == nullptr && who.primary) found = server_.commands.find_original(words[0]);
   who.last_command = nullptr;
   if (found == nullptr) {
@@ -460,7 +461,7 @@ void dispatcher::track(client& who, const command& what, words_t words) {
 }
 
 bool dispatcher::replay(client& who, words_t words) {
-  command* what = find(words[0]);
+  command* what = find(words[0], requested_);
   if (what == nullptr) what = server_.commands.find_original(words[0]);
   what = called_by(words, what);
   if (what == nullptr || !what->spec->words.accepts(words.size()) || what->spec->run == nullptr)

@@ -48,7 +48,7 @@ const char* dispatcher::refused_in_script(client& caller, const command& what, w
 
 const char* dispatcher::call_in_script(client& who, client& caller, words_t words) {
   const char* refused = nullptr;
-  command* what = called_by(words, find(words[0]));
+  command* what = called_by(words, find(words[0], called_));
   if (what == nullptr)
     refused = "ERR Unknown Redis command called from script";
   else if (!what->spec->words.accepts(words.size()) || what->spec->run == nullptr)

@@ -1,6 +1,8 @@
 #include <base/numbers.hpp>
 #include <resp/reply_reader.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace hawser::resp {
@@ -26,11 +28,19 @@ bool read_number(std::string_view text, std::int64_t& value) {
   return parsed.has_value();
 }
 
+/// The end of a line, which most often is a short one.
+const char* find_line_end(const char* from, const char* end) {
+  constexpr std::ptrdiff_t few = 8;
+  const auto* near = from + std::min(few, end - from);
+  for (; from != near; ++from)
+    if (*from == '\r') return from;
+  return static_cast<const char*>(std::memchr(from, '\r', static_cast<std::size_t>(end - from)));
+}
+
 }  // namespace
 
 bool reply_reader::line(std::string_view& text) {
-  const auto left = static_cast<std::size_t>(end_ - at_);
-  const auto* found = static_cast<const char*>(std::memchr(at_, '\r', left));
+  const auto* found = find_line_end(at_, end_);
   if (found == nullptr || end_ - found < 2 || found[1] != '\n') return false;
   text = {at_, static_cast<std::size_t>(found - at_)};
   at_ = found + 2;

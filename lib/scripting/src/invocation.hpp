@@ -37,6 +37,7 @@ class invocation {
 
   engine::context& cx;
   engine::running_script state;
+  runtime& home() const { return home_; }
   std::string_view name() const { return what_.name; }
   words_t command() const { return cx.args.words(); }
   std::int64_t milliseconds() const;

@@ -176,8 +176,8 @@ class value_reader {
  public:
   value_reader(lua_State* L, std::string_view reply) : L_(L), from_(reply) {}
 
+  /// Needs as few places on the stack as every function has; who goes deeper asks for more.
   void value() {
-    luaL_checkstack(L_, 4, "too deep a reply");
     reply_item item;
     if (!from_.next(item)) return lua_pushnil(L_);
     switch (item.kind) {
@@ -215,6 +215,8 @@ class value_reader {
   }
 
  private:
+  void go_deeper() { luaL_checkstack(L_, 6, "too deep a reply"); }
+
   /// Puts a table with the value on top of the stack as its one field in the place of that.
   void name(const char* field) {
     lua_newtable(L_);
@@ -226,6 +228,7 @@ class value_reader {
   /// seen by scripts.
   void array(std::int64_t count) {
     if (count < 0) return lua_pushboolean(L_, 0);
+    go_deeper();
     const auto room = std::bit_ceil(static_cast<std::uint64_t>(count));
     lua_createtable(L_, count == 0 ? 0 : static_cast<int>(std::min<std::uint64_t>(room, 1 << 26)),
                     0);
@@ -236,6 +239,7 @@ class value_reader {
   }
 
   void map(std::int64_t count) {
+    go_deeper();
     lua_newtable(L_);
     for (std::int64_t i = 0; i < count; ++i) {
       value();
@@ -246,6 +250,7 @@ class value_reader {
   }
 
   void set(std::int64_t count) {
+    go_deeper();
     lua_newtable(L_);
     for (std::int64_t i = 0; i < count; ++i) {
       value();

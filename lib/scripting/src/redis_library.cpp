@@ -91,11 +91,10 @@ const char* execute(invocation& now, script_client& client,
   }
 }
 
-int run_words(lua_State* L, std::span<std::string_view> words, on_error how) {
-  auto& now = running(L);
+int run_words(lua_State* L, invocation& now, std::span<std::string_view> words, on_error how) {
   if (!read_words(L, words))
     return give_error(L, "ERR Lua redis lib command arguments must be strings or integers", how);
-  auto& client = interpreter::of(L).home().commands;
+  auto& client = now.home().commands;
   client.forget();
   if (const char* refused = execute(now, client, words)) return give_error(L, refused, how, true);
   const auto reply = client.reply();
@@ -105,17 +104,17 @@ int run_words(lua_State* L, std::span<std::string_view> words, on_error how) {
 }
 
 int run_command(lua_State* L, on_error how) {
-  running(L);
+  auto& now = running(L);
   const auto count = static_cast<std::size_t>(lua_gettop(L));
   if (count == 0)
     return give_error(L, "ERR Please specify at least one argument for this redis lib call", how);
   constexpr std::size_t few = 16;
   if (count <= few) {
     std::array<std::string_view, few> words;
-    return run_words(L, {words.data(), count}, how);
+    return run_words(L, now, {words.data(), count}, how);
   }
   std::vector<std::string_view> words(count);
-  return run_words(L, words, how);
+  return run_words(L, now, words, how);
 }
 
 /// redis.call(command, ...)

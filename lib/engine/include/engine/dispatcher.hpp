@@ -95,6 +95,13 @@ class dispatcher {
   void set_replies(client& who, reply_mode mode);
 
  private:
+  /// What find found last, and under which name, as it was written.
+  struct recent_command {
+    command* found = nullptr;
+    char name[16] = {};
+    std::size_t size = 0;
+  };
+
   void log_denial(client& who, acl::access_log_entry::reason why,
                   acl::access_log_entry::where where, std::string_view object,
                   std::string_view user);
@@ -102,7 +109,7 @@ class dispatcher {
                                              acl::access_log_entry::where where);
   command* resolve(client& who, words_t words);
   bool permits(const client& who, const command& what) const;
-  command* find(std::string_view name);
+  command* find(std::string_view name, recent_command& last);
   void send_away(client& who);
   void reject(client& who, command* what, std::string_view text);
   command_flags flags_of(const command& what, words_t words) const;
@@ -134,9 +141,8 @@ class dispatcher {
   node& server_;
   std::uint64_t lap_ns_ = 0;
   std::int64_t alarm_ns_ = wait_list::never;  // when end_overdue_waits is going to be called
-  command* last_found_ = nullptr;             // what find found last, under
-  char last_name_[16] = {};                   // this name, as it was written
-  std::size_t last_name_size_ = 0;
+  recent_command requested_;                  // what a client has asked for last
+  recent_command called_;                     // what a script has called last
   std::string append_refusal_;    // what writes were refused with last because of the disk
   base::chunked_buffer nowhere_;  // takes the replies that CLIENT REPLY holds back
 };
