@@ -1,4 +1,6 @@
 #include "catch.hpp"
+#include "certificates.hpp"
+#include "contains.hpp"
 #include "free_port.hpp"
 #include "tcp_client.hpp"
 #include "temp_directory.hpp"
@@ -91,6 +93,32 @@ TEST_CASE("Protected mode turns away clients from elsewhere until there is a pas
   CHECK(admitted("AUTH secret") == "OK");
   CHECK(local("CONFIG SET requirepass \"\" protected-mode no") == "OK");
   CHECK(tcp_client(server.port(), outer)("PING") == "PONG");
+}
+
+TEST_CASE("Protected mode turns away clients by TLS once they have shaken hands", "[listening]") {
+  const auto outer = outer_address();
+  if (outer.empty()) {
+    WARN("left out: no address but the loopback one");
+    return;
+  }
+  const auto port = free_port();
+  auto options = tls_options(port);
+  options.insert(options.end(), {"--bind", "*", "--tls-auth-clients", "no"});
+  server_process server(options);
+  // Says nothing and waits for the end.
+  const auto refused =
+      run_program({"openssl", "s_client", "-quiet", "-connect", outer + ":" + std::to_string(port),
+                   "-CAfile", certified().path("ca.crt")});
+  contains(refused.output, "-DENIED ");
+  tcp_client local(server);
+  CHECK(wait_until([&] {
+    return local("INFO clients").find("connected_clients:1\\r\\n") != std::string::npos;
+  }));
+  contains(local("INFO stats"), "rejected_connections:1\\r\\n");
+  CHECK(local("CONFIG SET protected-mode no") == "OK");
+  const auto admitted = run_program({"redis-cli", "--tls", "--cacert", certified().path("ca.crt"),
+                                     "-h", outer, "-p", std::to_string(port), "PING"});
+  CHECK(admitted.output == "PONG\n");
 }
 
 TEST_CASE("CONFIG SET moves the server to another port and address", "[listening]") {

@@ -273,24 +273,23 @@ void listener::admit(kind what, stream_socket socket, io_thread& home) {
     const auto& options = node.options;
     node.log(engine::log_level::verbose, "Accepted " + names.remote);
     std::string_view refusal;
+    std::string_view farewell;  // by TLS nothing can be said before the handshake
     if (core_.connections.load() >= static_cast<std::size_t>(options.maxclients)) {
       refusal = "-ERR max number of clients reached\r\n";
       ++node.stats.connections_rejected;
     } else if (options.protected_mode && node.access.default_user().needs_no_password() &&
                !loopback) {
-      refusal = denied;
+      (tls ? farewell : refusal) = denied;
       ++node.stats.connections_rejected;
-    } else {
-      core_.connections.fetch_add(1);
     }
+    if (refusal.empty()) core_.connections.fetch_add(1);
     const auto id = node.next_client_id();
-    asio::post(home.context(), [this, shared, tls, names, refusal, id, &home,
+    asio::post(home.context(), [this, shared, tls, names, refusal, farewell, id, &home,
                                 keepalive = options.tcp_keepalive, who = options.tls_auth_clients] {
-      // By TLS nothing can be said before the handshake.
       if (!refusal.empty()) return tls ? shared->close() : refuse(shared->socket(), refusal);
       if (!names.unix_socket) set_keepalive(shared->native_handle(), keepalive);
       if (tls) shared->secure(tls->accepted(who));
-      session::make(core_, home, std::move(*shared), id)->start(names);
+      session::make(core_, home, std::move(*shared), id)->start(names, farewell);
     });
   });
 }

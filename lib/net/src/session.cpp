@@ -46,7 +46,7 @@ std::shared_ptr<session> session::make(server_core& core, io_thread& home, conne
   return {new session(core, home, std::move(socket), id), destroy};
 }
 
-void session::start(const peer_names& names) {
+void session::start(const peer_names& names, std::string_view farewell) {
   client_.address = names.remote;
   client_.local_address = names.local;
   client_.unix_socket = names.unix_socket;
@@ -59,7 +59,7 @@ void session::start(const peer_names& names) {
     node.add(who);
   });
   spawn(
-      home_.executor_of(), "session", run(),
+      home_.executor_of(), "session", farewell.empty() ? run() : turn_away(farewell),
       [core = &core_](const std::string& text) { core->log_failure(text); },
       [self = shared_from_this()] { self->finish(); });
 }
@@ -79,6 +79,11 @@ task<void> session::run() {
     co_await serve();
     report_input();
   }
+}
+
+task<void> session::turn_away(std::string_view farewell) {
+  const bool done = co_await shake_hands();
+  if (done) co_await socket_.write(farewell);
 }
 
 task<bool> session::shake_hands() {

@@ -37,8 +37,9 @@ class session final : public engine::client_link, public std::enable_shared_from
     bool unix_socket = false;
   };
 
-  /// Starts the coroutine; the session lives as long as it does.
-  void start(const peer_names& names);
+  /// Starts the coroutine; the session lives as long as it does. With a farewell, a reply that
+  /// stays valid, that is all a client by TLS is told.
+  void start(const peer_names& names, std::string_view farewell = {});
 
   /// Writes what is ready; called by the I/O thread at the end of a pass.
   void flush();
@@ -74,6 +75,7 @@ class session final : public engine::client_link, public std::enable_shared_from
   enum class ending : std::uint8_t { no, after_output, now };
 
   task<void> run();
+  task<void> turn_away(std::string_view farewell);
   task<bool> shake_hands();
   task<bool> receive();
   task<void> serve();
