@@ -82,8 +82,8 @@ task<void> session::run() {
 }
 
 task<void> session::turn_away(std::string_view farewell) {
-  const bool done = co_await shake_hands();
-  if (done) co_await socket_.write(farewell);
+  if (const bool done = co_await shake_hands(); !done) co_return;
+  co_await socket_.write(farewell);
 }
 
 task<bool> session::shake_hands() {
