@@ -1,6 +1,7 @@
 #include "full_sync.hpp"
 
 #include <base/bytes.hpp>
+#include <base/equal.hpp>
 #include <commands/replication.hpp>
 #include <commands/snapshot.hpp>
 #include <engine/context.hpp>
