@@ -1,0 +1,97 @@
+#include "histories.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <debug_digest.hpp>
+
+namespace hawser::simulation {
+
+histories::place histories::now(int server) const {
+  const auto found = servers_.find(server);
+  return found == servers_.end() ? place() : found->second;
+}
+
+bool histories::has_reached(int server, const place& what) const {
+  const auto found = reached_.find({server, what.id});
+  return found != reached_.end() && found->second >= what.offset;
+}
+
+void histories::observe(int server, engine::node& node) {
+  const auto& facts = node.replication;
+  const auto& log = node.journal.log;
+  const bool between =
+      node.loading || !facts.backlog || (node.is_replica() && !facts.primary.resumable);
+  if (between) return void(servers_.erase(server));
+  const place here{facts.past.id(), log.end()};
+  auto [known, added] = servers_.try_emplace(server, here);
+  auto& last = known->second;
+  if (!added && last == here) return;
+  const bool went_on = !added && last.offset <= here.offset && last.offset >= log.begin();
+  place from = here;
+  if (went_on && last.id == here.id) from = last;
+  // It was promoted, or its primary was.
+  if (went_on && last.id != here.id && facts.past.second_id() == last.id) {
+    const auto left = static_cast<std::uint64_t>(facts.past.second_offset() - 1);
+    if (left >= last.offset) add(server, node, last, left);
+    from.offset = std::min(std::max(left, last.offset), here.offset);
+  }
+  add(server, node, from, here.offset);
+  last = here;
+  auto& reached = reached_[{server, here.id}];
+  reached = std::max(reached, here.offset);
+  compare_digest(server, node, here);
+}
+
+/// It has bytes of a history that it had not before.
+void histories::add(int server, const engine::node& node, const place& from, std::uint64_t to) {
+  auto [found, added] = all_.try_emplace(from.id);
+  auto& known = found->second;
+  if (added) known.begin = from.offset;
+  for (auto at = from.offset; at < to;) {
+    auto next = node.journal.log.read(at).bytes;
+    next = next.substr(0, std::min<std::uint64_t>(next.size(), to - at));
+    if (next.empty()) return;  // it has been given up
+    if (at < known.begin || at > known.end()) return;
+    const auto old = std::min<std::uint64_t>(next.size(), known.end() - at);
+    if (std::string_view(known.bytes).substr(at - known.begin, old) != next.substr(0, old))
+      throw broken_promise(
+          fmt::format("server {} has other changes than there were at {}:{}", server, from.id, at));
+    if (old < next.size()) {
+      if (node.is_replica())
+        throw broken_promise(
+            fmt::format("server {}, a replica, has changes at {}:{} that nobody "
+                        "has made",
+                        server, from.id, at + old));
+      known.bytes += next.substr(old);
+    }
+    at += next.size();
+  }
+}
+
+void histories::compare_digest(int server, engine::node& node, const place& at) {
+  if (node.loading_aside) return;
+  const auto [known, added] = digests_.try_emplace(at, commands::digest_of(node));
+  if (!added && known->second != commands::digest_of(node))
+    throw broken_promise(
+        fmt::format("server {} has other data than there were at {}:{}", server, at.id, at.offset));
+}
+
+void histories::compare_data(engine::node& one, engine::node& other) {
+  for (int i = 0; i < one.database_count(); ++i) {
+    auto& here = one.database(i);
+    auto& there = other.database(i);
+    here.for_each([&](store::entry* each) {
+      auto* twin = there.find(each->key());
+      if (twin == nullptr)
+        throw broken_promise(fmt::format("key {} of database {} is missing", each->key(), i));
+      if (commands::digest_of(here, *each) != commands::digest_of(there, *twin))
+        throw broken_promise(fmt::format("key {} of database {} is another one", each->key(), i));
+    });
+    if (here.size() != there.size())
+      throw broken_promise(
+          fmt::format("there are {} and {} keys in database {}", here.size(), there.size(), i));
+  }
+}
+
+}  // namespace hawser::simulation

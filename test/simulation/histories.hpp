@@ -1,0 +1,66 @@
+#pragma once
+
+#include <engine/node.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hawser::simulation {
+
+/// What servers promise has been broken.
+class broken_promise : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// All changes that any server of the world has ever made, and how far each server has come in
+/// them.
+///
+/// Checks that servers of the same history have the same bytes at the same offsets, that only a
+/// primary adds to its history, and that at the same offset there are the same data.
+class histories {
+ public:
+  /// A place in a history.
+  struct place {
+    std::string id;
+    std::uint64_t offset = 0;
+    auto operator<=>(const place&) const = default;
+  };
+
+  /// To be called when a server has been polled.
+  void observe(int server, engine::node& node);
+  /// The server is gone, its memory too.
+  void forget(int server) { servers_.erase(server); }
+
+  /// Where a server is; an empty id: its changes are not counted.
+  place now(int server) const;
+  /// The server has had all up to this place, at some time.
+  bool has_reached(int server, const place& what) const;
+
+  /// The data of the two are to be the same: throws what differs.
+  static void compare_data(engine::node& one, engine::node& other);
+
+ private:
+  struct history {
+    std::uint64_t begin = 0;  // what was before is another history's, or nobody has seen it
+    std::string bytes;
+    std::uint64_t end() const { return begin + bytes.size(); }
+  };
+  using digest = std::array<std::uint8_t, 20>;
+
+  void add(int server, const engine::node& node, const place& from, std::uint64_t to);
+  void compare_digest(int server, engine::node& node, const place& at);
+
+  std::map<std::string, history> all_;
+  std::map<int, place> servers_;
+  std::map<std::pair<int, std::string>, std::uint64_t> reached_;
+  std::map<place, digest> digests_;
+};
+
+}  // namespace hawser::simulation
