@@ -40,7 +40,8 @@ class histories {
 
   /// Where a server is; an empty id: its changes are not counted.
   place now(int server) const;
-  /// The server has had all up to this place, at some time.
+  /// The server has had all up to this place, at some time, maybe when the history had another name
+  /// still.
   bool has_reached(int server, const place& what) const;
 
   /// The data of the two are to be the same: throws what differs.
@@ -58,6 +59,7 @@ class histories {
   void compare_digest(int server, engine::node& node, const place& at);
 
   std::map<std::string, history> all_;
+  std::map<std::string, place> left_;  // by a history, where it began
   std::map<int, place> servers_;
   std::map<std::pair<int, std::string>, std::uint64_t> reached_;
   std::map<place, digest> digests_;

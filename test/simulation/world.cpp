@@ -65,8 +65,10 @@ world::world(std::uint64_t seed, bool readable)
       events_(time_, readable),
       net_(time_, random_, events_,
            [this](int server, int descriptor) {
-             if (at(server).up) at(server).up->admit(descriptor);
-             return at(server).up != nullptr;
+             test::owned_fd end(descriptor);
+             if (!at(server).up) return false;
+             at(server).up->admit(end.release());
+             return true;
            }),
       commands_(changes(), random_.next()),
       longest_step_(static_cast<nanoseconds_t>(5 + chance(45)) * millisecond) {

@@ -29,7 +29,8 @@ Number number_in(std::string_view text) {
 
 /// What servers tell only their logs.
 void world::heard(int server, std::string_view line) {
-  events_.note("log", {server}, line);
+  // Descriptors have other numbers each time.
+  events_.note("log", {server}, line.substr(0, line.find(" (user request from")));
   auto& here = at(server);
   if (line.starts_with("Protocol error"))
     throw broken_promise(fmt::format("server {}: {}", server, line));
