@@ -23,6 +23,9 @@ bool histories::has_reached(int server, const place& what) const {
 void histories::observe(int server, engine::node& node) {
   const auto& facts = node.replication;
   const auto& log = node.journal.log;
+  // Since it was last observed.
+  const bool replica =
+      std::exchange(were_replicas_[server], node.is_replica()) && node.is_replica();
   const bool between =
       node.loading || !facts.backlog || (node.is_replica() && !facts.primary.resumable);
   if (between) return void(servers_.erase(server));
@@ -39,10 +42,10 @@ void histories::observe(int server, engine::node& node) {
   // It was promoted, or its primary was.
   if (went_on && last.id != here.id && facts.past.second_id() == last.id) {
     const auto left = static_cast<std::uint64_t>(facts.past.second_offset() - 1);
-    if (left >= last.offset) add(server, node, last, left);
+    if (left >= last.offset) add(server, replica, node, last, left);
     from.offset = std::min(std::max(left, last.offset), here.offset);
   }
-  add(server, node, from, here.offset);
+  add(server, replica, node, from, here.offset);
   last = here;
   auto& reached = reached_[{server, here.id}];
   reached = std::max(reached, here.offset);
@@ -50,7 +53,8 @@ void histories::observe(int server, engine::node& node) {
 }
 
 /// It has bytes of a history that it had not before.
-void histories::add(int server, const engine::node& node, const place& from, std::uint64_t to) {
+void histories::add(int server, bool replica, const engine::node& node, const place& from,
+                    std::uint64_t to) {
   auto [found, added] = all_.try_emplace(from.id);
   auto& known = found->second;
   if (added) known.begin = from.offset;
@@ -64,7 +68,7 @@ void histories::add(int server, const engine::node& node, const place& from, std
       throw broken_promise(
           fmt::format("server {} has other changes than there were at {}:{}", server, from.id, at));
     if (old < next.size()) {
-      if (node.is_replica())
+      if (replica)
         throw broken_promise(
             fmt::format("server {}, a replica, has changes at {}:{} that nobody "
                         "has made",

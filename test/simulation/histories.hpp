@@ -36,7 +36,10 @@ class histories {
   /// To be called when a server has been polled.
   void observe(int server, engine::node& node);
   /// The server is gone, its memory too.
-  void forget(int server) { servers_.erase(server); }
+  void forget(int server) {
+    servers_.erase(server);
+    were_replicas_.erase(server);
+  }
 
   /// Where a server is; an empty id: its changes are not counted.
   place now(int server) const;
@@ -55,12 +58,13 @@ class histories {
   };
   using digest = std::array<std::uint8_t, 20>;
 
-  void add(int server, const engine::node& node, const place& from, std::uint64_t to);
+  void add(int server, bool replica, const engine::node& node, const place& from, std::uint64_t to);
   void compare_digest(int server, engine::node& node, const place& at);
 
   std::map<std::string, history> all_;
   std::map<std::string, place> left_;  // by a history, where it began
   std::map<int, place> servers_;
+  std::map<int, bool> were_replicas_;  // when they were last observed
   std::map<std::pair<int, std::string>, std::uint64_t> reached_;
   std::map<place, digest> digests_;
 };
