@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <debug_digest.hpp>
+#include <replication/acknowledgement.hpp>
+#include <utility>
 
 namespace hawser::simulation {
 
@@ -12,12 +14,18 @@ histories::place histories::now(int server) const {
   return found == servers_.end() ? place() : found->second;
 }
 
-bool histories::has_reached(int server, const place& what) const {
-  const auto found = reached_.find({server, what.id});
-  if (found != reached_.end() && found->second >= what.offset) return true;
+bool histories::leads_to(const place& what, const place& later) const {
+  if (what.id == later.id) return what.offset <= later.offset;
+  const auto left = left_.find(later.id);
+  return left != left_.end() && leads_to(what, left->second);
+}
+
+bool histories::is_in(const farthest& of, int server, const place& what) const {
+  const auto found = of.find({server, what.id});
+  if (found != of.end() && found->second >= what.offset) return true;
   const auto left = left_.find(what.id);
   if (left == left_.end() || what.offset > left->second.offset) return false;
-  return has_reached(server, {left->second.id, what.offset});
+  return is_in(of, server, {left->second.id, what.offset});
 }
 
 void histories::observe(int server, engine::node& node) {
@@ -30,6 +38,10 @@ void histories::observe(int server, engine::node& node) {
       node.loading || !facts.backlog || (node.is_replica() && !facts.primary.resumable);
   if (between) return void(servers_.erase(server));
   const place here{facts.past.id(), log.end()};
+  if (const auto lasting = replication::lasting(node)) {
+    auto& on_disk = on_disk_[{server, here.id}];
+    on_disk = std::max(on_disk, std::min(*lasting, here.offset));
+  }
   auto [known, added] = servers_.try_emplace(server, here);
   auto& last = known->second;
   if (!added && last == here) return;

@@ -45,7 +45,11 @@ class histories {
   place now(int server) const;
   /// The server has had all up to this place, at some time, maybe when the history had another name
   /// still.
-  bool has_reached(int server, const place& what) const;
+  bool has_reached(int server, const place& what) const { return is_in(reached_, server, what); }
+  /// The same of its append-only file.
+  bool has_on_disk(int server, const place& what) const { return is_in(on_disk_, server, what); }
+  /// Who is at `later` has had `what`.
+  bool leads_to(const place& what, const place& later) const;
 
   /// The data of the two are to be the same: throws what differs.
   static void compare_data(engine::node& one, engine::node& other);
@@ -58,6 +62,9 @@ class histories {
   };
   using digest = std::array<std::uint8_t, 20>;
 
+  using farthest = std::map<std::pair<int, std::string>, std::uint64_t>;
+
+  bool is_in(const farthest& of, int server, const place& what) const;
   void add(int server, bool replica, const engine::node& node, const place& from, std::uint64_t to);
   void compare_digest(int server, engine::node& node, const place& at);
 
@@ -65,7 +72,8 @@ class histories {
   std::map<std::string, place> left_;  // by a history, where it began
   std::map<int, place> servers_;
   std::map<int, bool> were_replicas_;  // when they were last observed
-  std::map<std::pair<int, std::string>, std::uint64_t> reached_;
+  farthest reached_;
+  farthest on_disk_;
   std::map<place, digest> digests_;
 };
 

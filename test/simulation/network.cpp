@@ -24,7 +24,9 @@ network::network(virtual_time& time, base::random& random, trace& events,
       admit_(std::move(admit)),
       poll_(epoll_create1(EPOLL_CLOEXEC)),
       shortest_(static_cast<nanoseconds_t>(random.below(500)) * microsecond),
-      spread_(static_cast<nanoseconds_t>(1 + random.below(5000)) * microsecond) {}
+      spread_(static_cast<nanoseconds_t>(1 + random.below(5000)) * microsecond),
+      per_byte_(random.below(3) == 0 ? 1 * microsecond
+                                     : static_cast<nanoseconds_t>(random.below(50))) {}
 
 nanoseconds_t network::delay() {
   return shortest_ + static_cast<nanoseconds_t>(random_.below(static_cast<std::uint64_t>(spread_)));
@@ -91,7 +93,8 @@ void network::add(link& to, int way, std::string_view bytes) {
   if (into.ended) return;
   into.ended = bytes.empty();
   const auto push = [&](std::string_view part) {
-    into.last_due = std::max(into.last_due, time_.now() + delay());
+    into.last_due = std::max(into.last_due, time_.now() + delay()) +
+                    per_byte_ * static_cast<nanoseconds_t>(part.size());
     into.under_way.push_back({into.last_due, std::string(part)});
     into.bytes += part.size();
   };

@@ -111,6 +111,7 @@ class network {
   link_id last_ = 0;
   nanoseconds_t shortest_;  // on the way
   nanoseconds_t spread_;
+  nanoseconds_t per_byte_;
 };
 
 }  // namespace hawser::simulation

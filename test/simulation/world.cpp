@@ -129,7 +129,7 @@ void world::start(int server) {
   auto& here = at(server);
   here.start_at = -1;
   here.start.seed = random_.next();
-  here.has_data = false;
+  here.has_data = here.keeps_changes = false;
   here.full_syncs = 0;
   ways_out ways;
   ways.log = [this, server](std::string_view line) { heard(server, line); };
@@ -232,6 +232,7 @@ void world::check_wait(const writer& who, std::int64_t replicas) {
   if (found == node.clients.end() || node.is_replica()) return;
   ++counts_.waits;
   const histories::place end{node.replication.past.id(), found->second->last_write};
+  if (end.offset == 0) return;  // it has not written anything
   std::int64_t having = 0;
   for (int i = 0; i < size(); ++i) having += i != who.server && histories_.has_reached(i, end);
   if (having < replicas)
@@ -248,7 +249,7 @@ void world::give_orders() {
     each.connection = std::make_unique<simulated_client>(net_, each.server);
     each.connection->send(each.request, [this, &each](const std::string& reply) {
       events_.note("told", {each.server}, each.request.front() + ' ' + reply);
-      each.done = !reply.starts_with("!LOADING");
+      each.done = !reply.starts_with("!") || each.request.front() != "REPLICAOF";
       if (!each.done) each.next_at = time_.now() + pause;
     });
   }

@@ -47,11 +47,16 @@ class world {
     start_of_server start;
     std::unique_ptr<simulated_server> up;
     nanoseconds_t start_at = 0;
-    int primary = -1;                    // whom it is to follow
-    bool has_data = false;               // in this life of the server it has been in step
-    histories::place asked;              // for what comes behind this, the last time
-    std::uint64_t continuous_since = 0;  // it has all changes from this offset on
-    std::uint64_t full_syncs = 0;        // that it was asked for in this life, and why
+    int primary = -1;        // whom it is to follow
+    histories::place saved;  // when it was killed its disk had at least this
+
+    // In this life of the server
+    bool has_data = false;         // that it can go on from
+    histories::place asked;        // for what comes behind this, the last time
+    int asking = -1;               // the replica that has asked last
+    bool keeps_changes = false;    // and has done so without a gap
+    std::uint64_t kept_since = 0;  // from this offset on
+    std::uint64_t full_syncs = 0;  // that it was asked for
   };
   struct writer {
     std::unique_ptr<simulated_client> connection;
@@ -104,6 +109,9 @@ class world {
   // world_syncs.cpp
   void heard(int server, std::string_view line);
   void asked_for_data(int server, std::string_view line);
+  void note_kept_changes(machine& of, const engine::node& node);
+  void check_acknowledged(const engine::node& node);
+  void check_saved(machine& of, const engine::node& node);
   void look_at(int server);
 
   const std::uint64_t seed_;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <replication/acknowledgement.hpp>
 
 namespace hawser::simulation {
 
@@ -12,7 +13,7 @@ void world::do_harm() {
   harm_at_ = time_.now() + up_to(2 * second);
   ++counts_.faults;
   const auto server = static_cast<int>(chance(machines_.size()));
-  switch (chance(12)) {
+  switch (chance(13)) {
     case 0:
     case 1:
     case 2:
@@ -31,6 +32,8 @@ void world::do_harm() {
       return promote();
     case 10:
       return tell(server, {"BGREWRITEAOF"});
+    case 11:
+      return tell(root(), {"FAILOVER", "TIMEOUT", std::to_string(1 + chance(2000))});
     default:
       return tell(server, {"CONFIG", "SET", "appendonly", once_in(2) ? "yes" : "no"});
   }
@@ -56,6 +59,10 @@ void world::kill(int server, bool loses_power) {
   ++counts_.kills;
   auto& here = at(server);
   events_.note(loses_power ? "lose power" : "kill", {server});
+  // What is on disk is there after a loss of power, too.
+  const auto lasting = replication::lasting(here.up->node()).value_or(0);
+  here.saved = lasting > 0 ? histories_.now(server) : histories::place();
+  here.saved.offset = std::min(here.saved.offset, lasting);
   auto files = std::make_shared<test::memory_file_system>(here.up->files()->copy());
   if (loses_power) files->lose_power(chance(2) * chance(100));
   here.start.files = std::move(files);
