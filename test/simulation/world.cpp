@@ -244,7 +244,7 @@ void world::give_orders() {
   constexpr nanoseconds_t pause = 100 * millisecond;
   for (auto& each : orders_) {
     if (each.done || each.next_at > time_.now() || !at(each.server).up) continue;
-    if (each.connection && each.connection->connected()) continue;
+    if (each.connection && each.connection->connected() && each.connection->awaited() > 0) continue;
     each.next_at = time_.now() + pause;
     each.connection = std::make_unique<simulated_client>(net_, each.server);
     each.connection->send(each.request, [this, &each](const std::string& reply) {

@@ -104,6 +104,7 @@ class world {
   void move_a_replica();
   void promote();
   void heal();
+  bool follow_as_told();
   bool in_step();
 
   // world_syncs.cpp

@@ -118,12 +118,22 @@ void world::heal() {
   for (auto& each : writers_) each.connection = nullptr;
   for (auto& each : machines_)
     if (!each.up) each.start_at = time_.now();
-  // Some of them may have been started anew before they were told.
-  for (int i = 0; i < size(); ++i) tell_to_follow(i, at(i).primary);
+}
+
+/// A server may have missed what it was told, or a failover has come after that.
+bool world::follow_as_told() {
+  for (int i = 0; i < size() && orders_.empty(); ++i) {
+    if (!at(i).up) continue;
+    const auto& now = at(i).up->node().options.replicaof;
+    const bool leads = now.host.empty();
+    const auto primary = leads ? -1 : static_cast<int>(now.port - 7000);
+    if (primary != at(i).primary) tell_to_follow(i, at(i).primary);
+  }
+  return orders_.empty();
 }
 
 bool world::in_step() {
-  if (!orders_.empty()) return false;
+  if (!follow_as_told()) return false;
   const auto& primary = at(root());
   if (!primary.up || primary.up->node().loading) return false;
   auto& first = primary.up->node();
