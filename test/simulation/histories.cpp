@@ -45,9 +45,7 @@ void histories::observe(int server, engine::node& node) {
   auto [known, added] = servers_.try_emplace(server, here);
   auto& last = known->second;
   if (!added && last == here) return;
-  if (facts.past.second_offset() > 0)
-    left_.try_emplace(here.id, place{facts.past.second_id(),
-                                     static_cast<std::uint64_t>(facts.past.second_offset() - 1)});
+  note_name(facts.past);
   const bool went_on = !added && last.offset <= here.offset && last.offset >= log.begin();
   place from = here;
   if (went_on && last.id == here.id) from = last;
@@ -62,6 +60,15 @@ void histories::observe(int server, engine::node& node) {
   auto& reached = reached_[{server, here.id}];
   reached = std::max(reached, here.offset);
   compare_digest(server, node, here);
+}
+
+/// Who follows a primary that was promoted does not learn where exactly that was, only that it was
+/// not before it left.
+void histories::note_name(const engine::history& of) {
+  if (of.second_offset() <= 0) return;
+  const auto left = static_cast<std::uint64_t>(of.second_offset() - 1);
+  auto& known = left_.try_emplace(of.id(), place{of.second_id(), left}).first->second;
+  if (known.id == of.second_id()) known.offset = std::max(known.offset, left);
 }
 
 /// It has bytes of a history that it had not before.

@@ -65,6 +65,7 @@ class histories {
   using farthest = std::map<std::pair<int, std::string>, std::uint64_t>;
 
   bool is_in(const farthest& of, int server, const place& what) const;
+  void note_name(const engine::history& of);
   void add(int server, bool replica, const engine::node& node, const place& from, std::uint64_t to);
   void compare_digest(int server, engine::node& node, const place& at);
 

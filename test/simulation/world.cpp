@@ -167,6 +167,7 @@ void world::step() {
   ++counts_.steps;
   start_due();
   bool worked = poll_servers();
+  if (!broken_.empty()) throw broken_promise(broken_);
   worked = net_.pump() || worked;
   if (writing_) write();
   give_orders();

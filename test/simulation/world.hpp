@@ -108,6 +108,7 @@ class world {
   bool in_step();
 
   // world_syncs.cpp
+  void broken(std::string promise);
   void heard(int server, std::string_view line);
   void asked_for_data(int server, std::string_view line);
   void note_kept_changes(machine& of, const engine::node& node);
@@ -129,6 +130,7 @@ class world {
   nanoseconds_t longest_step_;
   nanoseconds_t harm_at_ = 0;
   bool writing_ = true;
+  std::string broken_;  // a promise
   counts counts_;
 };
 

@@ -27,13 +27,17 @@ Number number_in(std::string_view text) {
 
 }  // namespace
 
+/// Within a server, which would not let an exception through.
+void world::broken(std::string promise) {
+  if (broken_.empty()) broken_ = std::move(promise);
+}
+
 /// What servers tell only their logs.
 void world::heard(int server, std::string_view line) {
   // Descriptors have other numbers each time.
   events_.note("log", {server}, line.substr(0, line.find(" (user request from")));
   auto& here = at(server);
-  if (line.starts_with("Protocol error"))
-    throw broken_promise(fmt::format("server {}: {}", server, line));
+  if (line.starts_with("Protocol error")) broken(fmt::format("server {}: {}", server, line));
   if (line.starts_with("MASTER <-> REPLICA sync: Flushing old data")) here.has_data = false;
   if (line.starts_with("MASTER <-> REPLICA sync: Finished")) here.keeps_changes = false;
   if (const auto asked = between(line, "Trying a partial resynchronization (request ", ")");
@@ -58,20 +62,21 @@ void world::asked_for_data(int server, std::string_view line) {
   ++counts_.full_syncs;
   const auto& replica = at(here.asking);
   if (all && replica.has_data)
-    throw broken_promise(fmt::format("server {} asks for all data, and has them", here.asking));
+    broken(fmt::format("server {} asks for all data, and has them", here.asking));
   if (all) return;
   const auto& node = here.up->node();
   const auto& asked = replica.asked;
   const histories::place end{node.replication.past.id(), node.journal.log.end()};
   if (!histories_.leads_to(asked, end)) return;
-  // It is asked for the past of its own history, of which it knows two names.
-  const bool known = asked.id == end.id || asked.id == node.replication.past.second_id();
+  // It knows two names of its history, and the older one up to where it has learnt the other.
+  const bool known =
+      node.replication.past.covers(asked.id, static_cast<std::int64_t>(asked.offset) + 1);
   const auto kept = static_cast<std::uint64_t>(node.options.repl_backlog_size);
   const bool held =
       here.keeps_changes && asked.offset >= here.kept_since && asked.offset + kept >= end.offset;
   if (known && held)
-    throw broken_promise(fmt::format("server {} sends all data to {}, which has {}:{}", server,
-                                     here.asking, asked.id, asked.offset));
+    broken(fmt::format("server {} sends all data to {}, which has {}:{}", server, here.asking,
+                       asked.id, asked.offset));
 }
 
 void world::note_kept_changes(machine& of, const engine::node& node) {
