@@ -47,13 +47,16 @@ class world {
     start_of_server start;
     std::unique_ptr<simulated_server> up;
     nanoseconds_t start_at = 0;
-    int primary = -1;        // whom it is to follow
-    histories::place saved;  // when it was killed its disk had at least this
+    int primary = -1;                 // whom it is to follow
+    histories::place saved;           // when it was killed its disk had at least this
+    bool may_have_lost_name = false;  // of that history
 
     // In this life of the server
-    bool has_data = false;         // that it can go on from
-    histories::place asked;        // for what comes behind this, the last time
-    int asking = -1;               // the replica that has asked last
+    bool has_data = false;   // that it can go on from
+    histories::place asked;  // for what comes behind this, the last time
+    int asking = -1;         // the replica that has asked last
+    std::string history;     // its name, and when it was written to a file
+    nanoseconds_t named_at = 0;
     bool keeps_changes = false;    // and has done so without a gap
     std::uint64_t kept_since = 0;  // from this offset on
     std::uint64_t full_syncs = 0;  // that it was asked for

@@ -39,6 +39,7 @@ void world::heard(int server, std::string_view line) {
   auto& here = at(server);
   if (line.starts_with("Protocol error")) broken(fmt::format("server {}: {}", server, line));
   if (line.starts_with("MASTER <-> REPLICA sync: Flushing old data")) here.has_data = false;
+  if (line.find("AOF incr file") != std::string_view::npos) here.named_at = time_.now();
   if (line.starts_with("MASTER <-> REPLICA sync: Finished")) here.keeps_changes = false;
   if (const auto asked = between(line, "Trying a partial resynchronization (request ", ")");
       !asked.empty()) {
@@ -113,11 +114,12 @@ void world::check_saved(machine& of, const engine::node& node) {
       replica ? past.id() : past.second_id(),
       static_cast<std::uint64_t>(replica ? node.stream_offset() : past.second_offset() - 1)};
   const bool renamed = loaded.offset >= saved.offset && histories_.leads_to(loaded, saved);
-  if (!histories_.leads_to(saved, loaded) && !renamed)
+  const bool known = histories_.leads_to(saved, loaded) || renamed;
+  if (!known && !of.may_have_lost_name)
     throw broken_promise(fmt::format("server {} had {}:{} on disk and has {}:{} now",
                                      of.start.number, saved.id, saved.offset, loaded.id,
                                      loaded.offset));
-  of.has_data = true;
+  of.has_data = known;
 }
 
 void world::look_at(int server) {
@@ -126,6 +128,8 @@ void world::look_at(int server) {
   if (!here.saved.id.empty() && !node.loading) check_saved(here, node);
   histories_.observe(server, node);
   if (!histories_.now(server).id.empty()) here.has_data = true;
+  if (std::exchange(here.history, node.replication.past.id()) != here.history)
+    here.named_at = time_.now();
   note_kept_changes(here, node);
   check_acknowledged(node);
 }
