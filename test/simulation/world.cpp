@@ -115,6 +115,8 @@ void world::populate() {
     if (made.primary >= 0)
       now.replicaof = {fmt::format("node{}", made.primary), 7000 + made.primary};
   }
+  if (once_in(4))
+    tell(0, {"EVAL", "for i = 1, 400 do redis.call('set', 'key' .. i, ('x'):rep(40)) end", "0"});
   writers_.resize(1 + chance(3));
   harm_at_ = up_to(2 * second);
 }
@@ -157,6 +159,7 @@ bool world::poll_servers() {
     if (done == 0) continue;
     worked = true;
     look_at(i);
+    if (at(i).up->over()) stopped(i);
   }
   for (auto& each : vanished_) worked = each->poll(64) > 0 || worked;
   std::erase_if(vanished_, [](const auto& each) { return each->over(); });
@@ -215,25 +218,44 @@ void world::write_by(writer& who) {
     }
     send();
   }
+  const auto timeout = std::to_string(50 + chance(500));
   if (once_in(4))
-    who.connection->send({"WAIT", std::to_string(1 + chance(2)), std::to_string(50 + chance(500))},
+    who.connection->send({"WAIT", std::to_string(1 + chance(2)), timeout},
                          [this, &who](const std::string& reply) {
                            std::int64_t replicas = 0;
                            std::from_chars(reply.data(), reply.data() + reply.size(), replicas);
                            if (replicas > 0) check_wait(who, replicas);
                          });
+  else if (once_in(8))
+    who.connection->send({"WAITAOF", "1", "0", timeout}, [this, &who](const std::string& reply) {
+      if (reply.starts_with("[1")) check_disk(who);
+    });
+}
+
+/// Where a client's writes end, if its server still knows it; no id otherwise.
+histories::place world::end_of_writes(const writer& who) {
+  auto& server = at(who.server);
+  if (!server.up || server.start.seed != who.life) return {};
+  auto& node = server.up->node();
+  const auto found = node.clients.find(who.id);
+  if (found == node.clients.end() || node.is_replica() || found->second->last_write == 0) return {};
+  return {node.replication.past.id(), found->second->last_write};
+}
+
+/// What this client had written was on the disk of its server.
+void world::check_disk(const writer& who) {
+  const auto end = end_of_writes(who);
+  if (end.id.empty() || !at(who.server).up->node().replication.backlog) return;
+  if (!histories_.has_on_disk(who.server, end))
+    throw broken_promise(fmt::format("WAITAOF says that server {} has {}:{} on disk", who.server,
+                                     end.id, end.offset));
 }
 
 /// So many replicas had what this client had written.
 void world::check_wait(const writer& who, std::int64_t replicas) {
-  auto& server = at(who.server);
-  if (!server.up || server.start.seed != who.life) return;
-  auto& node = server.up->node();
-  const auto found = node.clients.find(who.id);
-  if (found == node.clients.end() || node.is_replica()) return;
+  const auto end = end_of_writes(who);
+  if (end.id.empty()) return;
   ++counts_.waits;
-  const histories::place end{node.replication.past.id(), found->second->last_write};
-  if (end.offset == 0) return;  // it has not written anything
   std::int64_t having = 0;
   for (int i = 0; i < size(); ++i) having += i != who.server && histories_.has_reached(i, end);
   if (having < replicas)
@@ -244,6 +266,8 @@ void world::check_wait(const writer& who, std::int64_t replicas) {
 void world::give_orders() {
   constexpr nanoseconds_t pause = 100 * millisecond;
   for (auto& each : orders_) {
+    if (each.connection && !each.connection->connected() && each.request.front() == "SHUTDOWN")
+      each.done = true;
     if (each.done || each.next_at > time_.now() || !at(each.server).up) continue;
     if (each.connection && each.connection->connected() && each.connection->awaited() > 0) continue;
     each.next_at = time_.now() + pause;

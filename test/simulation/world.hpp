@@ -50,6 +50,7 @@ class world {
     int primary = -1;                 // whom it is to follow
     histories::place saved;           // when it was killed its disk had at least this
     bool may_have_lost_name = false;  // of that history
+    bool saves = false;               // when it is shut down
 
     // In this life of the server
     bool has_data = false;   // that it can go on from
@@ -85,6 +86,8 @@ class world {
   void give_orders();
   void write();
   void write_by(writer& who);
+  histories::place end_of_writes(const writer& who);
+  void check_disk(const writer& who);
   void check_wait(const writer& who, std::int64_t replicas);
   void start(int server);
   void end_all();
@@ -101,6 +104,7 @@ class world {
   void do_harm();
   void harm_a_link();
   void kill(int server, bool loses_power);
+  void stopped(int server);
   void tell(int server, std::vector<std::string> request);
   void tell_to_follow(int server, int primary);
   bool is_behind(int server, int of) const;

@@ -13,7 +13,7 @@ void world::do_harm() {
   harm_at_ = time_.now() + up_to(2 * second);
   ++counts_.faults;
   const auto server = static_cast<int>(chance(machines_.size()));
-  switch (chance(13)) {
+  switch (chance(14)) {
     case 0:
     case 1:
     case 2:
@@ -33,6 +33,9 @@ void world::do_harm() {
     case 10:
       return tell(server, {"BGREWRITEAOF"});
     case 11:
+      at(server).saves = once_in(2);
+      return tell(server, {"SHUTDOWN", at(server).saves ? "SAVE" : "NOSAVE"});
+    case 12:
       return tell(root(), {"FAILOVER", "TIMEOUT", std::to_string(1 + chance(2000))});
     default:
       return tell(server, {"CONFIG", "SET", "appendonly", once_in(2) ? "yes" : "no"});
@@ -73,6 +76,22 @@ void world::kill(int server, bool loses_power) {
   here.up->vanish();
   vanished_.push_back(std::move(here.up));
   net_.end_all_of(server);
+  histories_.forget(server);
+  here.start_at = time_.now() + up_to(second);
+}
+
+/// It was told to.
+void world::stopped(int server) {
+  auto& here = at(server);
+  events_.note("stopped", {server});
+  const bool saved = here.up->node().options.appendonly
+                         ? replication::lasting(here.up->node()).value_or(0) > 0
+                         : here.saves;
+  here.saved = saved ? histories_.now(server) : histories::place();
+  here.may_have_lost_name = false;
+  here.start.options = here.up->node().options;
+  net_.end_all_of(server);
+  here.up = nullptr;
   histories_.forget(server);
   here.start_at = time_.now() + up_to(second);
 }
