@@ -100,7 +100,7 @@ void histories::add(int server, bool replica, const engine::node& node, const pl
 
 void histories::compare_digest(int server, engine::node& node, const place& at) {
   // A digest takes longer than all else: at few places, the same on all servers.
-  constexpr std::uint64_t one_in = 16;
+  constexpr std::uint64_t one_in = 32;
   if (node.loading_aside || at.offset % one_in != 0) return;
   const auto [known, added] = digests_.try_emplace(at, commands::digest_of(node));
   if (!added && known->second != commands::digest_of(node))

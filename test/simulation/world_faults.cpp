@@ -66,9 +66,11 @@ void world::kill(int server, bool loses_power) {
   const auto lasting = replication::lasting(here.up->node()).value_or(0);
   here.saved = lasting > 0 ? histories_.now(server) : histories::place();
   here.saved.offset = std::min(here.saved.offset, lasting);
-  // Data are on disk with the file that they are the base of, their place a second later.
-  constexpr nanoseconds_t longest = second + 200 * millisecond;
-  here.may_have_lost_name = loses_power && time_.now() - here.named_at < longest;
+  // Data are on disk with the file that they are the base of; their place is written at a tick and
+  // synced within a second.
+  constexpr nanoseconds_t until_written = 200 * millisecond;
+  const auto longest = loses_power ? second + until_written : until_written;
+  here.may_have_lost_name = time_.now() - here.named_at < longest;
   auto files = std::make_shared<test::memory_file_system>(here.up->files()->copy());
   if (loses_power) files->lose_power(chance(2) * chance(100));
   here.start.files = std::move(files);
