@@ -103,6 +103,12 @@ std::uint64_t size_of_file(node& server) {
   return server.process.files().size(server.options.dbfilename, unknown);
 }
 
+/// What has expired is left out, but by a replica: its primary says when.
+std::optional<base::milliseconds_t> time_of_expiry(const node& server) {
+  if (server.is_replica()) return std::nullopt;
+  return server.now();
+}
+
 /// The file of snapshots.
 class snapshot_load {
  public:
@@ -112,7 +118,7 @@ class snapshot_load {
     if (failure_) return;
     file_ = pace_.pace(std::move(file_));
     load_.emplace(server, *file_,
-                  persistence::rdb_reading{server.now(), server.options.rdbchecksum,
+                  persistence::rdb_reading{time_of_expiry(server), server.options.rdbchecksum,
                                            present == present_keys::replace});
   }
 

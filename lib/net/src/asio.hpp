@@ -3,6 +3,8 @@
 // The parts of Asio in use, as one precompiled header, and the types that the rest of net is
 // written in. Executors are concrete types: nothing on the way of a request is type-erased.
 
+#include <net/steady_clock.hpp>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -18,13 +20,10 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <chrono>
 
 namespace hawser::net {
 
@@ -42,7 +41,6 @@ constexpr asio::as_tuple_t<asio::deferred_t> direct{asio::deferred};
 /// TCP and Unix sockets alike.
 using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;
 
-using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
+using timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor>;
 
 }  // namespace hawser::net

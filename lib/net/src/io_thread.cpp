@@ -6,6 +6,9 @@
 
 namespace hawser::net {
 
+void io_thread::add(session& added) { sessions_.emplace(added.id(), &added); }
+void io_thread::remove(session& gone) { sessions_.erase(gone.id()); }
+
 void io_thread::flush_after_pass(std::shared_ptr<session> ready) {
   if (to_flush_.empty()) asio::post(context_, [this] { flush_all(); });
   to_flush_.push_back(std::move(ready));
@@ -24,11 +27,12 @@ void io_thread::release() {
 }
 
 void io_thread::trim_idle() {
-  for (session* each : sessions_) each->trim();
+  for (const auto& [id, each] : sessions_) each->trim();
 }
 
 void io_thread::shut_all() {
-  for (session* each : std::vector<session*>(sessions_.begin(), sessions_.end())) each->shut();
+  const auto all = sessions_;
+  for (const auto& [id, each] : all) each->shut();
 }
 
 }  // namespace hawser::net

@@ -2,9 +2,10 @@
 
 #include "asio.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 namespace hawser::net {
@@ -31,8 +32,8 @@ class io_thread {
   /// Called before sessions are flushed, with their number.
   std::function<void(std::size_t)> before_flush;
 
-  void add(session& added) { sessions_.insert(&added); }
-  void remove(session& gone) { sessions_.erase(&gone); }
+  void add(session& added);
+  void remove(session& gone);
   /// Gives back memory of sessions that have been idle since the last call.
   void trim_idle();
   /// Ends every session.
@@ -43,7 +44,7 @@ class io_thread {
   void flush_all();
 
   asio::io_context context_;
-  std::unordered_set<session*> sessions_;
+  std::map<std::uint64_t, session*> sessions_;  // by id
   std::vector<std::shared_ptr<session>> to_flush_;
   std::vector<std::shared_ptr<session>> flushing_;
   std::vector<std::shared_ptr<session>> held_;

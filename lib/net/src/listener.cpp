@@ -247,6 +247,11 @@ task<void> listener::accept_loop(kind what, acceptor_ptr from) {
   }
 }
 
+void listener::adopt(int descriptor) {
+  admit(kind::unix,
+        {core_.threads[0]->executor_of(), asio::generic::stream_protocol(AF_UNIX, 0), descriptor});
+}
+
 void listener::admit(kind what, stream_socket socket) {
   const bool unix_socket = what == kind::unix;
   session::peer_names names{"?:0", "?:0", unix_socket};

@@ -30,6 +30,9 @@ class listener {
   /// Listens on a Unix socket with these permissions (0: as umask has it). Returns what went wrong.
   std::string listen_unix(const std::string& path, unsigned permissions, int backlog);
 
+  /// Admits who is connected with this end of a pair of Unix sockets.
+  void adopt(int descriptor);
+
   bool has_tcp() const { return !tcp_.sockets.empty() || !tls_.sockets.empty(); }
   bool has_unix() const { return unix_ != nullptr; }
 

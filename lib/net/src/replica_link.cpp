@@ -157,19 +157,32 @@ void replica_link::set_state(link_state state) {
   });
 }
 
-task<bool> replica_link::connect() {
-  phase_ = phase::connecting;
-  heard_ = std::chrono::steady_clock::now();
+/// Connects the socket to the primary.
+task<error_code> replica_link::reach() {
+  if (hooks_.connect) {
+    error_code refused = asio::error::connection_refused;
+    const int descriptor = hooks_.connect(target_.host, target_.port);
+    if (descriptor >= 0)
+      socket_.socket().assign(asio::generic::stream_protocol(AF_UNIX, 0), descriptor, refused);
+    co_return refused;
+  }
   const auto [unknown, found] =
       co_await resolver_.async_resolve(target_.host, std::to_string(target_.port), direct);
   error_code error = unknown;
   for (const auto& each : found) {
-    if (changed_) co_return false;
+    if (changed_) break;
     hang_up();
     const auto [failed] = co_await socket_.socket().async_connect(each.endpoint(), direct);
     error = failed;
     if (!error) break;
   }
+  co_return error;
+}
+
+task<bool> replica_link::connect() {
+  phase_ = phase::connecting;
+  heard_ = steady_clock::now();
+  const auto error = co_await reach();
   auto failure = error ? error.message() : std::string();
   if (!error && !changed_) {
     prepare_socket();
@@ -235,7 +248,7 @@ task<bool> replica_link::receive() {
   if (error) co_return false;
   in_.commit(size);
   received_ += size;
-  heard_ = std::chrono::steady_clock::now();
+  heard_ = steady_clock::now();
   co_return true;
 }
 
@@ -561,7 +574,7 @@ void replica_link::flush() {
 
 bool replica_link::silent_for_too_long() const {
   return phase_ != phase::down && phase_ != phase::loading &&
-         std::chrono::steady_clock::now() - heard_ > std::chrono::seconds(target_.timeout);
+         steady_clock::now() - heard_ > std::chrono::seconds(target_.timeout);
 }
 
 task<void> replica_link::look_after() {

@@ -63,6 +63,7 @@ class replica_link final : public engine::client_link {
   task<void> run();
   task<void> replicate();
   task<bool> connect();
+  task<error_code> reach();
   void prepare_socket();
   task<bool> introduce();
   task<bool> fetch_data();
@@ -108,7 +109,7 @@ class replica_link final : public engine::client_link {
   int failures_ = 0;  // in a row
   enum class phase : std::uint8_t { down, connecting, transfer, loading, online };
   phase phase_ = phase::down;
-  std::chrono::steady_clock::time_point heard_;
+  steady_clock::time_point heard_;
   std::string peer_;
   std::string own_address_;
   std::string out_;

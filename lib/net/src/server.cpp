@@ -55,7 +55,11 @@ class server::implementation final : public engine::host {
   bool listen();
   bool listen_again(const engine::settings& now);
   bool secure_again(const engine::settings& now);
+  bool begin();
   bool run();
+  std::size_t poll(std::size_t most);
+  bool over() const { return threads_[0]->context().stopped(); }
+  void admit(int descriptor) { listener_.adopt(descriptor); }
   engine::node& node() { return node_; }
   void enter(std::function<void(engine::node&)> work);
 
@@ -122,6 +126,7 @@ class server::implementation final : public engine::host {
 };
 
 bool server::implementation::run_beside(std::function<void()> work) {
+  if (!hooks_.has_threads) return false;
   beside_.emplace_back(std::move(work));
   return true;
 }
@@ -140,6 +145,7 @@ void server::implementation::append_only_progress() {
 }
 
 void server::implementation::run_in_background(std::function<void()> work) {
+  if (!hooks_.has_threads) return asio::post(threads_[0]->context(), std::move(work));
   if (!background_) background_.emplace(1);
   asio::post(*background_, std::move(work));
 }
@@ -240,7 +246,7 @@ void server::implementation::feed_replicas() {
     each->link->changes_ready();
 }
 
-bool server::implementation::run() {
+bool server::implementation::begin() {
   node_.journal.log.listen([this] {
     asio::post(threads_[0]->context(), [this] { core_.strand.enter([this] { feed_replicas(); }); });
   });
@@ -251,6 +257,17 @@ bool server::implementation::run() {
   if (loaded_ == engine::data_load::state::failed) return false;
   core_.spawn_link(threads_[0]->executor_of(), "loading", load());
   for (auto& each : threads_) start("trimming", *each, trim_loop(*each));
+  return true;
+}
+
+std::size_t server::implementation::poll(std::size_t most) {
+  std::size_t done = 0;
+  while (done < most && threads_[0]->context().poll_one() > 0) ++done;
+  return done;
+}
+
+bool server::implementation::run() {
+  if (!begin()) return false;
   std::vector<std::thread> others;
   other_loops_ = threads_.size() - 1;
   for (std::size_t i = 1; i < threads_.size(); ++i)
@@ -415,6 +432,10 @@ bool server::listen() { return self_->listen(); }
 bool server::listen_again(const engine::settings& now) { return self_->listen_again(now); }
 bool server::secure_again(const engine::settings& now) { return self_->secure_again(now); }
 bool server::run() { return self_->run(); }
+bool server::begin() { return self_->begin(); }
+std::size_t server::poll(std::size_t most) { return self_->poll(most); }
+bool server::over() const { return self_->over(); }
+void server::admit(int descriptor) { self_->admit(descriptor); }
 void server::shut_down() { self_->shut_down(); }
 void server::enter(std::function<void(engine::node&)> work) { self_->enter(std::move(work)); }
 engine::node& server::node() { return self_->node(); }

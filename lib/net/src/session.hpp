@@ -37,6 +37,9 @@ class session final : public engine::client_link, public std::enable_shared_from
     bool unix_socket = false;
   };
 
+  /// Of the client.
+  std::uint64_t id() const { return client_.id; }
+
   /// Starts the coroutine; the session lives as long as it does. With a farewell, a reply that
   /// stays valid, that is all a client by TLS is told.
   void start(const peer_names& names, std::string_view farewell = {});

@@ -89,7 +89,7 @@ void aof_writer::drain() {
   lock held(mutex_);
   draining_ = true;
   const auto over = [&] {
-    const bool done = queue_.empty() && (!has_file_ || synced() >= appended_);
+    const bool done = queue_.empty() && (!has_file_ || (synced() >= appended_ && !unsynced_));
     return done || status_.write_failure || status_.sync_failure || stopping_;
   };
   while (inline_ && !over()) {
@@ -134,7 +134,7 @@ bool aof_writer::has_work() const {
 
 /// Under the lock: whether bytes have been written that are to be synced by now.
 bool aof_writer::sync_due() const {
-  if (!has_file_ || written_ == synced()) return false;
+  if (!has_file_ || !unsynced_) return false;
   const auto now = clock_.monotonic_ns();
   if (status_.sync_failure) return now >= retry_ns_;
   if (draining_ || stopping_) return true;
@@ -153,7 +153,7 @@ bool aof_writer::sync_due() const {
 void aof_writer::wait_for_work(lock& held) {
   constexpr auto look_again = std::chrono::milliseconds(100);
   while (!stopping_ && !has_work()) {
-    const bool later = status_.write_failure || (has_file_ && written_ != synced());
+    const bool later = status_.write_failure || (has_file_ && unsynced_);
     if (later)
       wanted_.wait_for(held, look_again);
     else
@@ -232,6 +232,7 @@ bool aof_writer::write_pieces() {
     if (!write(each.bytes)) return false;
     const lock held(mutex_);
     written_ = each.end;
+    unsynced_ = has_file_;
     queued_ -= each.bytes.size();
     status_.buffered = queued_;
     status_.size = size_;
@@ -273,7 +274,7 @@ void aof_writer::report(std::error_code write_failure) {
 
 /// What was written to the file before is needed until a rewrite is finished.
 void aof_writer::switch_file(piece& at) {
-  if (file_ && written_ != synced()) sync();
+  if (file_ && unsynced_) sync();
   file_ = std::move(at.next);
   size_ = at.next_size;
   torn_ = false;
@@ -283,7 +284,10 @@ void aof_writer::switch_file(piece& at) {
     const lock held(mutex_);
     has_file_ = file_ != nullptr;
     written_ = at.end;
-    further = !status_.sync_failure && synced() != written_;
+    unsynced_ = has_file_ && at.next_size > 0;
+    // What was written by a process that was killed is on the medium when this one has synced it.
+    const bool in_doubt = unsynced_ && policy_ != sync_policy::never && synced() < written_;
+    further = !status_.sync_failure && !in_doubt && synced() != written_;
     if (further) synced_.store(written_, std::memory_order_release);
     status_.size = size_;
   }
@@ -304,6 +308,7 @@ void aof_writer::sync() {
   {
     const lock held(mutex_);
     if (!failure) synced_.store(written_, std::memory_order_release);
+    unsynced_ = unsynced_ && failure;
     status_.syncing = false;
     status_.sync_failure = failure;
     if (ended - begun > second) ++status_.slow_syncs;

@@ -48,6 +48,7 @@ void follow(engine::node& server, std::string_view host, std::int64_t port) {
   const bool led = !server.is_replica();
   auto& primary = server.replication.primary;
   send_waiting_away(server);
+  server.replication.asks_for_acknowledgements = false;  // the stream is the primary's now
   if (led) {
     server.log(log_level::notice,
                "Before turning into a replica, using my own master parameters to synthesize a "

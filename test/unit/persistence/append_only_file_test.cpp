@@ -853,3 +853,21 @@ TEST_CASE("Who waits for the place at which a file is begun is told", "[aof]") {
   writer.switch_to(files.create("next", failure), 0, 1'000);
   CHECK(told == 1);
 }
+
+TEST_CASE("What a process that was killed has written counts as on disk when it is synced",
+          "[aof]") {
+  append_only_server db;
+  REQUIRE(db.first_load());
+  db.run("SET a 1");
+  REQUIRE(db.node.aof->durable() == 0);  // it is young
+  append_only_server again(db.files_of_server.copy());
+  REQUIRE(again.first_load());
+  const auto end = again.node.journal.log.end();
+  CHECK(end > 0);
+  CHECK(again.node.aof->durable() == 0);
+  again.advance_ms(1100);
+  again.file().hand_over(0);
+  CHECK(again.node.aof->durable() == end);
+  restarted third(again.files_of_server, true);
+  CHECK(third("GET a") == "1");
+}

@@ -320,3 +320,17 @@ TEST_CASE("Without DEBUG RELOAD's save and a file nothing can be loaded", "[pers
   debug_server db;
   CHECK(db("DEBUG RELOAD NOSAVE") == "!ERR Error trying to load the RDB dump");
 }
+
+TEST_CASE("A replica that starts keeps keys past their deadline, which its primary removes",
+          "[persistence][rdb]") {
+  const bool replica = GENERATE(false, true);
+  engine_fixture before;
+  before("SET a 1 PX 100");
+  before("SAVE");
+  engine_fixture db;
+  if (replica) db.node.config.change([](auto& all) { all.replicaof = {"primary", 6379}; });
+  db.advance_ms(200);
+  db.node.update_time();
+  CHECK(loaded(db, before.files_of_server.content(file_name)).empty());
+  CHECK(db.node.database(0).size() == (replica ? 1 : 0));
+}

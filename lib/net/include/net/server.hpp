@@ -45,6 +45,13 @@ struct process_hooks {
   std::function<std::unique_ptr<engine::data_load>(engine::node&)> first_data;
   /// It is there.
   std::function<void(const engine::settings&)> on_ready;
+
+  // For simulations, which have one thread and a network of their own.
+
+  /// What would be done beside the event loop is done by it.
+  bool has_threads = true;
+  /// A stream socket of this machine that leads to a primary, or -1; empty: by TCP.
+  std::function<int(const std::string& host, std::uint16_t port)> connect = {};
 };
 
 /// A Hawser server: event loops, listeners and the node behind them.
@@ -71,6 +78,15 @@ class server {
   /// Loads the data set, and serves until SHUTDOWN or shut_down(); runs on the calling thread and
   /// io-threads - 1 more. False: the data set cannot be loaded.
   bool run();
+
+  /// What run() does before it serves, and then in steps; for simulations. Up to so many functions
+  /// that are ready are called; returns how many.
+  bool begin();
+  std::size_t poll(std::size_t most);
+  /// The server has been shut down.
+  bool over() const;
+  /// Serves a client on a connected stream socket of this machine, which is the server's then.
+  void admit(int descriptor);
 
   /// Ends run() in an orderly way. From any thread.
   void shut_down();

@@ -49,7 +49,8 @@ class aof_writer {
   // On the strand
 
   /// Appends to the end of this file from here on; the one before is synced and closed when all
-  /// that belongs to it has been written. Null: nothing is appended. `at` is where the stream is.
+  /// that belongs to it has been written. Null: nothing is appended. `at` is where the stream is;
+  /// of the `size` bytes that the file holds nothing need be on the medium.
   void switch_to(std::unique_ptr<output_file> file, std::uint64_t size, position at);
   /// Bytes that are held as long as `owner` is, up to this position of the stream.
   void append(std::shared_ptr<const void> owner, std::string_view bytes, position end);
@@ -123,6 +124,7 @@ class aof_writer {
   status status_;
   bool stopping_ = false;
   bool draining_ = false;
+  bool unsynced_ = false;  // there are bytes in the file that may not be on the medium
   bool retire_ = false;
   std::size_t replies_ = 0;  // that wait for what is in queue_
   std::atomic<sync_policy> policy_{sync_policy::every_second};
