@@ -1,7 +1,7 @@
 #include "daemon.hpp"
 
 #include "log_file.hpp"
-#include "own_fd.hpp"
+#include <base/owned_fd.hpp>
 
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ void go_to_background() {
   if (child < 0) return;
   if (child > 0) ::_exit(0);
   ::setsid();
-  const own_fd nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  const base::owned_fd nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!nowhere) return;
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(nowhere.get(), stream);
@@ -45,7 +45,7 @@ void go_to_background() {
 
 pid_file::pid_file(std::string path, log_file& log) : path_(std::move(path)), log_(log) {
   if (path_.empty()) return;
-  const own_fd file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const base::owned_fd file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   const auto text = fmt::format("{}\n", ::getpid());
   if (file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()))
     return;
@@ -109,7 +109,7 @@ void supervisor::tell(std::string_view state) const {
   to.sun_family = AF_UNIX;
   socket_.copy(to.sun_path, socket_.size());
   if (socket_.front() == '@') to.sun_path[0] = '\0';
-  const own_fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const base::owned_fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!socket) return;
   const auto length = offsetof(sockaddr_un, sun_path) + socket_.size();
   ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,

@@ -1,7 +1,7 @@
 #include "oom_score.hpp"
 
 #include "log_file.hpp"
-#include "own_fd.hpp"
+#include <base/owned_fd.hpp>
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ bool oom_score::follow(const engine::settings& options, log_file& log) {
         static_cast<int>(std::clamp<std::int64_t>(absolute ? own : initial_ + own, -1000, 1000));
   }
   const auto text = std::to_string(score);
-  const own_fd file(::open(score_file, O_WRONLY | O_CLOEXEC));
+  const base::owned_fd file(::open(score_file, O_WRONLY | O_CLOEXEC));
   if (!file || ::write(file.get(), text.data(), text.size()) < 0) {
     log.warning(fmt::format("Unable to write oom_score_adj: {}", std::strerror(errno)));
     return false;

@@ -3,6 +3,7 @@
 #include "endpoints.hpp"
 #include "session.hpp"
 #include "spawn.hpp"
+#include <base/owned_fd.hpp>
 
 #include <fmt/format.h>
 
@@ -69,11 +70,9 @@ void close_all(Listeners& listeners) {
 }
 
 /// A last word to a connection that is not admitted; it need not arrive.
-void refuse(stream_socket& socket, std::string_view why) {
-  error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(why), ignored);
-  socket.close(ignored);
+void refuse(const base::owned_fd& socket, std::string_view why) {
+  [[maybe_unused]] const auto sent =
+      ::send(socket.get(), why.data(), why.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 }  // namespace
@@ -225,10 +224,9 @@ void listener::drain_and_close(kind what, tcp_listeners& closed) {
     error_code error;
     each.socket->non_blocking(true, error);
     while (!error || error == asio::error::connection_aborted) {
-      io_thread& home = next_home();
-      stream_socket socket(home.executor_of());
+      stream_socket socket(core_.threads[0]->executor_of());
       each.socket->accept(socket, error);
-      if (!error) admit(what, std::move(socket), home);
+      if (!error) admit(what, std::move(socket));
     }
   }
   close_all(closed);
@@ -236,8 +234,7 @@ void listener::drain_and_close(kind what, tcp_listeners& closed) {
 
 task<void> listener::accept_loop(kind what, acceptor_ptr from) {
   while (from->is_open()) {
-    io_thread& home = next_home();
-    stream_socket socket(home.executor_of());
+    stream_socket socket(core_.threads[0]->executor_of());
     const auto [error] = co_await from->async_accept(socket, direct);
     if (error == asio::error::operation_aborted) co_return;
     if (error) {
@@ -246,11 +243,11 @@ task<void> listener::accept_loop(kind what, acceptor_ptr from) {
       co_await pause.async_wait(direct);
       continue;
     }
-    admit(what, std::move(socket), home);
+    admit(what, std::move(socket));
   }
 }
 
-void listener::admit(kind what, stream_socket socket, io_thread& home) {
+void listener::admit(kind what, stream_socket socket) {
   const bool unix_socket = what == kind::unix;
   session::peer_names names{"?:0", "?:0", unix_socket};
   error_code error;
@@ -265,10 +262,12 @@ void listener::admit(kind what, stream_socket socket, io_thread& home) {
     loopback = is_loopback(remote);
     socket.set_option(asio::ip::tcp::no_delay(true), error);
   }
-  // Options are read on the strand; the admission of one connection is rare enough to go there.
-  auto shared = std::make_shared<connection>(std::move(socket));
+  // An event loop is its thread's alone: only the bare descriptor goes to another.
+  auto descriptor = std::make_shared<base::owned_fd>(socket.release(error));
   auto tls = what == kind::tls ? core_.tls : nullptr;
-  core_.strand.enter_for_turn([this, shared, tls = std::move(tls), names, loopback, &home] {
+  io_thread& home = next_home();
+  // Options are read on the strand; the admission of one connection is rare enough to go there.
+  core_.strand.enter_for_turn([this, descriptor, tls = std::move(tls), names, loopback, &home] {
     auto& node = core_.node;
     const auto& options = node.options;
     node.log(engine::log_level::verbose, "Accepted " + names.remote);
@@ -283,14 +282,23 @@ void listener::admit(kind what, stream_socket socket, io_thread& home) {
     } else {
       core_.connections.fetch_add(1);
     }
-    const auto id = node.next_client_id();
-    asio::post(home.context(), [this, shared, tls, names, refusal, id, &home,
-                                keepalive = options.tcp_keepalive, who = options.tls_auth_clients] {
-      // By TLS nothing can be said before the handshake.
-      if (!refusal.empty()) return tls ? shared->close() : refuse(shared->socket(), refusal);
-      if (!names.unix_socket) set_keepalive(shared->native_handle(), keepalive);
-      if (tls) shared->secure(tls->accepted(who));
-      session::make(core_, home, std::move(*shared), id)->start(names);
+    // By TLS nothing can be said before the handshake.
+    if (!refusal.empty()) return tls ? void() : refuse(*descriptor, refusal);
+    if (!names.unix_socket) set_keepalive(descriptor->get(), options.tcp_keepalive);
+    asio::post(home.context(), [this, descriptor, tls, names, id = node.next_client_id(), &home,
+                                who = options.tls_auth_clients] {
+      const asio::generic::stream_protocol family(names.unix_socket ? AF_UNIX : AF_INET, 0);
+      stream_socket admitted(home.executor_of());
+      error_code failure;
+      admitted.assign(family, descriptor->get(), failure);
+      if (failure) {
+        core_.connections.fetch_sub(1);
+        return;
+      }
+      descriptor->release();
+      connection made(std::move(admitted));
+      if (tls) made.secure(tls->accepted(who));
+      session::make(core_, home, std::move(made), id)->start(names);
     });
   });
 }

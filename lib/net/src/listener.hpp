@@ -68,7 +68,7 @@ class listener {
   void drain_and_close(kind what, tcp_listeners& closed);
   void accept_on(kind what, const acceptor_ptr& from);
   task<void> accept_loop(kind what, acceptor_ptr from);
-  void admit(kind what, stream_socket socket, io_thread& home);
+  void admit(kind what, stream_socket socket);
 
   server_core& core_;
   port_listeners tcp_;

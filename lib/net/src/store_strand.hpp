@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -87,7 +88,10 @@ class store_strand {
 
   template <class Work>
   void enter_or_wait(Work work, bool of_turn) {
-    {
+    if (!take()) {
+      // A holder that shares this core has lost it to the caller: it gets it back for once, which
+      // is less than what leaving it the work takes.
+      if (shared()) std::this_thread::yield();
       const std::lock_guard lock(waiting_lock_);
       if (taken_ || !shared()) {
         waiting_.push_back(std::make_unique<function_of<Work>>(std::move(work), of_turn));
@@ -119,6 +123,12 @@ class store_strand {
       run(work);
     }
     if (!release()) asio::post(current(), [this] { run_round(); });
+  }
+
+  /// False: somebody else has the strand.
+  bool take() {
+    const std::lock_guard lock(waiting_lock_);
+    return shared() && !std::exchange(taken_, true);
   }
 
   std::size_t waiting_count() {

@@ -1,3 +1,5 @@
+#include <base/owned_fd.hpp>
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -12,25 +14,11 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-class descriptor {
- public:
-  explicit descriptor(int fd) : fd_(fd) {}
-  descriptor(descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  descriptor& operator=(descriptor&&) = delete;
-  ~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::error_code result_of(int status) { return status == 0 ? std::error_code() : last_error(); }
 
 class posix_output final : public output_file {
  public:
-  explicit posix_output(descriptor file) : file_(std::move(file)) {}
+  explicit posix_output(base::owned_fd file) : file_(std::move(file)) {}
 
   std::error_code write(std::string_view bytes) override {
     while (!bytes.empty()) {
@@ -49,12 +37,12 @@ class posix_output final : public output_file {
   }
 
  private:
-  descriptor file_;
+  base::owned_fd file_;
 };
 
 class posix_input final : public byte_source {
  public:
-  explicit posix_input(descriptor file) : file_(std::move(file)) {}
+  explicit posix_input(base::owned_fd file) : file_(std::move(file)) {}
 
   std::size_t read(std::span<char> room, std::error_code& failure) override {
     while (true) {
@@ -67,12 +55,12 @@ class posix_input final : public byte_source {
   }
 
  private:
-  descriptor file_;
+  base::owned_fd file_;
 };
 
-descriptor opened(const std::filesystem::path& path, int flags, std::error_code& failure) {
+base::owned_fd opened(const std::filesystem::path& path, int flags, std::error_code& failure) {
   constexpr mode_t everybody_reads = 0644;
-  descriptor file(::open(path.c_str(), flags | O_CLOEXEC, everybody_reads));
+  base::owned_fd file(::open(path.c_str(), flags | O_CLOEXEC, everybody_reads));
   failure = file.get() < 0 ? last_error() : std::error_code();
   return file;
 }

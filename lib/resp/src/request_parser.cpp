@@ -1,7 +1,10 @@
 #include <base/numbers.hpp>
 #include <base/split_args.hpp>
+#include <base/unaligned.hpp>
 #include <resp/request_parser.hpp>
 
+#include <bit>
+#include <cstdint>
 #include <limits>
 
 namespace hawser::resp {
@@ -12,12 +15,15 @@ constexpr std::int64_t most_args_unauthenticated = 10;
 constexpr std::int64_t longest_bulk_unauthenticated = 16384;
 constexpr std::size_t crlf = 2;
 
+unsigned digit(char c) { return static_cast<unsigned char>(c) - unsigned{'0'}; }
+
+bool ends_line(const char* at) { return at[0] == '\r' && at[1] == '\n'; }
+
 /// Reads the usual form of a length, one to six digits and a line end. Returns the place behind it,
 /// null for any other form, which is left to the careful way.
 const char* read_short(const char* at, const char* end, std::int64_t& value) {
   constexpr std::ptrdiff_t longest = 6;
   if (end - at < longest + 2) return nullptr;
-  const auto digit = [](char c) { return static_cast<unsigned>(c) - '0'; };
   unsigned sum = digit(*at);
   if (sum > 9) return nullptr;
   const char* const last = at + longest;
@@ -25,7 +31,7 @@ const char* read_short(const char* at, const char* end, std::int64_t& value) {
     if (sum == 0) return nullptr;  // a leading zero
     sum = sum * 10 + digit(*at);
   }
-  if (at[0] != '\r' || at[1] != '\n') return nullptr;
+  if (!ends_line(at)) return nullptr;
   value = sum;
   return at + crlf;
 }
@@ -38,7 +44,12 @@ request_parser::state request_parser::parse(std::string_view input, request_batc
   consumed_ = 0;
   wanted_ = 0;
   for (std::size_t found = 0; found < most && consumed_ < input.size();) {
-    switch (next(input.substr(consumed_), batch, limits)) {
+    const auto left = input.substr(consumed_);
+    if (bulks_left_ == 0 && position_ == 0 && take_usual(left, batch)) {
+      ++found;
+      continue;
+    }
+    switch (next(left, batch, limits)) {
       case step::request:
         ++found;
         break;
@@ -51,6 +62,54 @@ request_parser::state request_parser::parse(std::string_view input, request_batc
     }
   }
   return state::ready;
+}
+
+/// Reads "<kind>1234\r\n", of which seven bytes can be read. Returns the place behind it, null for
+/// any other form.
+const char* read_length(char kind, const char* at, std::size_t& value) {
+  constexpr int most_digits = 4;
+  // Nearly all have one digit: then one comparison is enough.
+  if ((base::load<std::uint32_t>(at) & 0xffff00ffU) ==
+      (static_cast<std::uint32_t>(kind) | std::uint32_t{'\r'} << 16U |
+       std::uint32_t{'\n'} << 24U)) {
+    value = digit(at[1]);
+    return value <= 9 ? at + 4 : nullptr;
+  }
+  if (at[0] != kind || digit(at[1]) == 0) return nullptr;
+  const char* const end = at + 1 + most_digits;
+  value = 0;
+  for (++at; at < end && digit(*at) <= 9; ++at) value = value * 10 + digit(*at);
+  return value > 0 && ends_line(at) ? at + crlf : nullptr;
+}
+
+/// A whole request in its usual form: up to nine arguments of up to 9,999 bytes. False: it is
+/// another one, and left to the careful way, which also says what is wrong with it. Nearly all
+/// requests come this way.
+bool request_parser::take_usual(std::string_view input, request_batch& batch) {
+  constexpr std::size_t most_args = 9;
+  constexpr std::ptrdiff_t longest_length = 7;  // "$1234\r\n"
+  const char* at = input.data();
+  const char* const end = at + input.size();
+  auto& args = batch.args_;
+  const auto first = args.size();
+  std::size_t count = 0;
+  if (end - at < longest_length) return false;
+  at = read_length('*', at, count);
+  if (at == nullptr || count == 0 || count > most_args) return false;
+  for (auto left = count; left > 0; --left) {
+    std::size_t size = 0;
+    const char* const text = end - at < longest_length ? nullptr : read_length('$', at, size);
+    if (text == nullptr || end - text < static_cast<std::ptrdiff_t>(size + crlf)) {
+      args.resize(first);
+      return false;
+    }
+    args.emplace_back(text, size);
+    at = text + size + crlf;
+  }
+  const auto bytes = static_cast<std::size_t>(at - input.data());
+  batch.requests_.push_back({first, count, bytes});
+  consumed_ += bytes;
+  return true;
 }
 
 request_parser::step request_parser::next(std::string_view input, request_batch& batch,

@@ -101,8 +101,6 @@ entry* entry::make_collection(arena& memory, std::string_view key, value_type ty
   return made;
 }
 
-collection_data entry::collection() const { return {how(), base::load<void*>(value_start())}; }
-
 void entry::set_collection(collection_data value) {
   set_how(value.how);
   base::store(value_start(), value.data);

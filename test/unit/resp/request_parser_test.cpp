@@ -70,6 +70,44 @@ TEST_CASE("Requests are the same wherever their bytes are cut", "[resp][parser]"
     }
 }
 
+TEST_CASE("Requests of every size are the same in one piece and byte by byte", "[resp][parser]") {
+  std::string input;
+  std::vector<words> expected;
+  for (const std::size_t count : {1, 2, 8, 9, 10, 11, 99, 100})
+    for (const std::size_t size : {0, 1, 9, 10, 99, 100, 999, 1000, 9999, 10'000, 100'000}) {
+      if (count * size > 1'000'000) continue;
+      expected.emplace_back(count, std::string(size, 'x'));
+      expected.back().front() = "SET";
+      input += "*" + std::to_string(count) + "\r\n";
+      for (const auto& word : expected.back())
+        input += "$" + std::to_string(word.size()) + "\r\n" + word + "\r\n";
+    }
+  request_parser whole;
+  request_batch batch;
+  REQUIRE(whole.parse(input, batch, {}) == request_parser::state::ready);
+  REQUIRE(batch.size() == expected.size());
+  request_parser careful;  // never sees a whole request
+  request_batch one;
+  std::size_t begin = 0, taken = 0;
+  for (std::size_t end = 1; end <= input.size(); ++end) {
+    // Between two bytes of a text nothing can change.
+    if (input[end - 1] == 'x' && end < input.size() && input[end] == 'x') continue;
+    const auto part = std::string_view(input).substr(begin, end - begin);
+    REQUIRE(careful.parse(part, one, {}) == request_parser::state::ready);
+    begin += careful.consumed();
+    if (one.empty()) continue;
+    REQUIRE(one.size() == 1);
+    const auto as_whole = batch.args(taken), by_byte = one.args(0);
+    REQUIRE(words(as_whole.begin(), as_whole.end()) == expected[taken]);
+    REQUIRE(words(by_byte.begin(), by_byte.end()) == expected[taken]);
+    REQUIRE(batch.bytes(taken) == one.bytes(0));
+    ++taken;
+    one.clear();
+  }
+  CHECK(taken == expected.size());
+  CHECK(whole.consumed() == input.size());
+}
+
 TEST_CASE("What follows a NUL in an inline request is dropped with its line", "[resp][parser]") {
   using namespace std::string_view_literals;
   feeder peer;
@@ -87,6 +125,15 @@ TEST_CASE("Bytes that are no request are refused with the oracle's texts", "[res
   CHECK(error_of("*1\r\n$-1\r\n") == "Protocol error: invalid bulk length");
   CHECK(error_of("*1\r\n$536870913\r\n") == "Protocol error: invalid bulk length");
   CHECK(error_of("*1\r\n$ 1\r\n") == "Protocol error: invalid bulk length");
+  for (const auto* length : {"00", "03", "", "-0", "+1", "1 ", "12345678901234567890", "0x1"}) {
+    INFO(length);
+    const auto request = [&](std::string_view kind) {
+      return std::string(kind) + length + "\r\nabcdefghijklmnopqrstuvwxyz\r\n";
+    };
+    CHECK(error_of(request("*1\r\n$")) == "Protocol error: invalid bulk length");
+    CHECK(error_of(request("*2\r\n$3\r\nGET\r\n$")) == "Protocol error: invalid bulk length");
+    CHECK(error_of(request("*")) == "Protocol error: invalid multibulk length");
+  }
   CHECK(error_of("set \"a\r\n") == "Protocol error: unbalanced quotes in request");
   CHECK(error_of(std::string(65'537, 'a')) == "Protocol error: too big inline request");
   CHECK(error_of("*" + std::string(65'537, '1')) == "Protocol error: too big mbulk count string");

@@ -1,3 +1,4 @@
+#include <base/owned_fd.hpp>
 #include <engine/config/environment.hpp>
 
 #include <algorithm>
@@ -17,22 +18,6 @@ namespace hawser::engine {
 namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
-
-class file_descriptor {
- public:
-  explicit file_descriptor(int fd) : fd_(fd) {}
-  ~file_descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  file_descriptor(const file_descriptor&) = delete;
-  file_descriptor& operator=(const file_descriptor&) = delete;
-
-  explicit operator bool() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// Everything up to the end of the file; the error is left in errno.
 std::optional<std::string> read_all(int fd) {
@@ -58,7 +43,7 @@ bool write_all(int fd, std::string_view text) {
 /// A rename lasts only once the directory that holds the name is on disk.
 void sync_directory_of(const std::string& path) {
   const auto parent = std::filesystem::path(path).parent_path();
-  const file_descriptor dir(
+  const base::owned_fd dir(
       ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (dir) ::fsync(dir.get());
 }
@@ -75,7 +60,7 @@ system_environment::system_environment() : umask_(current_umask()) {}
 
 std::optional<std::string> system_environment::read(const std::string& path,
                                                     std::error_code& error) {
-  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::owned_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   auto text = file ? read_all(file.get()) : std::nullopt;
   if (!text) error = last_error();
   return text;
@@ -105,13 +90,13 @@ std::string system_environment::directory() {
 }
 
 std::error_code system_environment::probe_append(const std::string& path) {
-  const file_descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  const base::owned_fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   return file ? std::error_code() : last_error();
 }
 
 std::error_code system_environment::replace(const std::string& path, std::string_view text) {
   std::string name = path + ".XXXXXX";
-  const file_descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  const base::owned_fd file(::mkostemp(name.data(), O_CLOEXEC));
   if (!file) return last_error();
   if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 ||
       ::fchmod(file.get(), 0644U & ~umask_) != 0 || ::rename(name.c_str(), path.c_str()) != 0) {

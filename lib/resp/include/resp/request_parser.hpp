@@ -95,6 +95,7 @@ class request_parser {
     std::size_t size;
   };
 
+  bool take_usual(std::string_view input, request_batch& batch);
   step next(std::string_view input, request_batch& batch, const request_limits& limits);
   step next_inline(std::string_view input, request_batch& batch);
   step read_count(std::string_view input, const request_limits& limits);

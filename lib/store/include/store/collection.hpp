@@ -89,6 +89,8 @@ struct collection_data {
   void destroy(arena& from) const;
 };
 
+collection_data entry::collection() const { return {how(), base::load<void*>(value_start())}; }
+
 /// The name OBJECT ENCODING replies: of lists "quicklist", whatever they are.
 std::string_view shown_encoding(const entry& of);
 

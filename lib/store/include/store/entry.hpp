@@ -127,7 +127,7 @@ class entry {
   /// Whether this is not a string.
   bool is_collection() const { return type() != value_type::string; }
   /// What this entry, which is not a string, points to.
-  collection_data collection() const;
+  inline collection_data collection() const;
   /// Lets it point to something else; what it pointed to is the caller's.
   void set_collection(collection_data value);
 
