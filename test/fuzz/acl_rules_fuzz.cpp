@@ -53,9 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   set_user(commands, text.substr(0, text.find('\n')));
   users first(commands), second(commands), third(commands);
   if (!first.load(text)) return 0;
-  // A pattern within a selector may end like the selector does, which cannot be told apart.
-  if (text.find('(') != text.npos) return 0;
-  // "%RW~*" is described as "~*", which makes patterns beside it needless.
+  // A pattern within a selector may end like the selector does, which cannot be told apart; "%RW~*"
+  // is described as "~*", beside which no other pattern is taken.
+  if (text.find_first_of("(%") != text.npos) return 0;
   if (!second.load(first.text())) std::abort();
   const auto described = second.text();
   if (!third.load(described) || third.text() != described) std::abort();
