@@ -285,6 +285,31 @@ TEST_CASE("A chain goes on through a promotion in its middle", "[replication]") 
   CHECK(info(*middle, "sync_full") == syncs);
 }
 
+TEST_CASE("A primary says why it does not go on from where a replica is", "[replication]") {
+  const auto kind = GENERATE(node_kind::hawser, node_kind::oracle);
+  INFO("of " << names_of({kind}));
+  const auto first = make_node(kind), second = make_node(kind);
+  follow(*second, first->port());
+  REQUIRE(is_up(*second));
+  const auto left = info(*first, "master_replid");
+  REQUIRE(tcp_client(*second)("REPLICAOF NO ONE") == "OK");
+  const auto says_why = [&](const std::string& request, const std::string& why) {
+    tcp_client peer(*second);
+    peer.send(request);
+    return wait_until([&] { return second->log().find(why) != std::string::npos; });
+  };
+  CHECK(says_why("PSYNC " + left + " 1000000",
+                 "Partial resynchronization not accepted: Requested offset for second ID was "
+                 "1000000, but I can reply up to " +
+                     info(*second, "second_repl_offset")));
+  const std::string strange(40, 'f');
+  CHECK(says_why("PSYNC " + strange + " 1",
+                 "Partial resynchronization not accepted: Replication ID mismatch (Replica asked "
+                 "for '" +
+                     strange + "', my replication IDs are '" + info(*second, "master_replid") +
+                     "' and '" + left + "')"));
+}
+
 TEST_CASE("What a replica may not do it refuses", "[replication]") {
   const auto primary = make_node(node_kind::hawser);
   const auto replica = make_node(GENERATE(node_kind::hawser, node_kind::oracle));

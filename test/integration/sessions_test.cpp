@@ -123,6 +123,9 @@ TEST_CASE("Clients that take turns see each other's writes at once", "[sessions]
     for (int i = 1; i <= 2'000; ++i)
       REQUIRE((*clients[static_cast<std::size_t>(i) % clients.size()])("INCR n") ==
               std::to_string(i));
+    const auto stats = (*clients[0])("INFO stats");
+    const bool none = stats.find("io_threaded_reads_processed:0\\r") != std::string::npos;
+    CHECK(none == (threads == std::string("1")));
   }
 }
 

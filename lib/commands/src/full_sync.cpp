@@ -1,6 +1,7 @@
 #include "full_sync.hpp"
 
 #include <base/bytes.hpp>
+#include <base/equal.hpp>
 #include <commands/replication.hpp>
 #include <commands/snapshot.hpp>
 #include <engine/context.hpp>
@@ -225,6 +226,9 @@ bool continue_from(context& cx, std::string_view id, std::int64_t next) {
                fmt::format("Full resync requested by replica {}", engine::name_of_replica(cx.who)));
     return false;
   }
+  if (!all.past.covers(id, next) && base::iequals(id, all.past.second_id()))
+    return refuse(cx, fmt::format("Requested offset for second ID was {}, but I can reply up to {}",
+                                  next, all.past.second_offset()));
   if (!all.past.covers(id, next))
     return refuse(cx, fmt::format("Replication ID mismatch (Replica asked for '{}', my replication "
                                   "IDs are '{}' and '{}')",

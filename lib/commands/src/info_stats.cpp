@@ -63,7 +63,10 @@ void info_stats(info_text& to) {
   to.field("dump_payload_sanitizations", 0);
   to.field("total_reads_processed", stats.reads_processed);
   to.field("total_writes_processed", stats.writes_processed);
-  to.fields({"io_threaded_reads_processed", "io_threaded_writes_processed"}, 0);
+  // With several I/O threads every connection is one's.
+  const bool threaded = to.server.options.io_threads > 1;
+  to.field("io_threaded_reads_processed", threaded ? stats.reads_processed : 0);
+  to.field("io_threaded_writes_processed", threaded ? stats.writes_processed : 0);
   to.field("client_query_buffer_limit_disconnections", stats.query_limit_disconnections);
   to.field("client_output_buffer_limit_disconnections", stats.output_limit_disconnections);
   to.fields({"reply_buffer_shrinks", "reply_buffer_expands"}, 0);
