@@ -1,6 +1,8 @@
 #include "allocator.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -85,6 +87,65 @@ void release() {
   ::mallctl(purge.c_str(), nullptr, nullptr, nullptr, 0);
 }
 
+namespace {
+
+template <typename Number>
+int number_as(const std::string& name, std::int64_t& now, const std::int64_t* then) {
+  Number old{};
+  auto wanted = static_cast<Number>(then == nullptr ? 0 : *then);
+  std::size_t size = sizeof old;
+  const auto given = then == nullptr ? 0 : sizeof wanted;
+  auto error = ::mallctl(name.c_str(), &old, &size, then == nullptr ? nullptr : &wanted, given);
+  // What can only be written is read as 0.
+  if (error == EPERM && then != nullptr)
+    error = ::mallctl(name.c_str(), nullptr, nullptr, &wanted, given);
+  now = static_cast<std::int64_t>(old);
+  return error;
+}
+
+/// The allocator only says how large a value is: a number of that size would be taken for the
+/// address of a text.
+bool is_text(std::string_view name) {
+  constexpr std::array<std::string_view, 11> texts{"version",
+                                                   "config.malloc_conf",
+                                                   "opt.metadata_thp",
+                                                   "opt.dss",
+                                                   "opt.percpu_arena",
+                                                   "opt.junk",
+                                                   "opt.thp",
+                                                   "opt.zero_realloc",
+                                                   "opt.stats_print_opts",
+                                                   "opt.stats_interval_opts",
+                                                   "opt.prof_prefix"};
+  return std::ranges::find(texts, name) != texts.end() ||
+         (name.starts_with("arena.") && name.ends_with(".dss"));
+}
+
+}  // namespace
+
+int number(const std::string& name, std::int64_t& now, const std::int64_t* then) {
+  if (is_text(name)) return EINVAL;
+  int error = number_as<std::int64_t>(name, now, then);
+  if (error == EINVAL) error = number_as<std::uint32_t>(name, now, then);
+  if (error == EINVAL) error = number_as<bool>(name, now, then);
+  return error;
+}
+
+int text(const std::string& name, std::string& now, const std::string* then) {
+  const char* old = nullptr;
+  std::size_t size = sizeof old;
+  const char* wanted = then == nullptr ? nullptr : then->c_str();
+  if (!is_text(name)) {
+    // Names there are not, and what is no text, are told apart.
+    std::size_t any = 0;
+    return ::mallctl(name.c_str(), nullptr, &any, nullptr, 0) == ENOENT ? ENOENT : EINVAL;
+  }
+  const auto error = ::mallctl(name.c_str(), &old, &size, then == nullptr ? nullptr : &wanted,
+                               then == nullptr ? 0 : sizeof wanted);
+  if (error == 0 && old != nullptr) now = old;
+  return error;
+}
+
 #elif defined(HAWSER_SANITIZER_ALLOCATOR)
 
 std::string name() { return "sanitizer"; }
@@ -118,6 +179,13 @@ std::size_t held() {
 void release_in_background(bool) {}
 
 void release() { ::malloc_trim(0); }
+
+#endif
+
+#if !defined(HAWSER_JEMALLOC)
+
+int number(const std::string&, std::int64_t&, const std::int64_t*) { return ENOENT; }
+int text(const std::string&, std::string&, const std::string*) { return ENOENT; }
 
 #endif
 

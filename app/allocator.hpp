@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 // The process's allocator, from which everything comes that is not in the pages of the store's
@@ -27,5 +28,12 @@ void release_in_background(bool on);
 
 /// Gives all freed memory back to the system.
 void release();
+
+/// Reads a number by jemalloc's name for it and, if there is another, sets it. Zero, or an errno:
+/// EINVAL when it is not a number.
+int number(const std::string& name, std::int64_t& now, const std::int64_t* then);
+
+/// The same for what is known to be a text.
+int text(const std::string& name, std::string& now, const std::string* then);
 
 }  // namespace hawser::app::allocator

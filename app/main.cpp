@@ -7,6 +7,7 @@
 #include "oom_score.hpp"
 #include "process_facts.hpp"
 #include "process_title.hpp"
+#include "restart.hpp"
 #include "shutdown_signals.hpp"
 #include "start_log.hpp"
 #include <base/clock.hpp>
@@ -105,7 +106,8 @@ void end_by_signal(net::server& server, shutdown_signals& signals, int signal) {
   });
 }
 
-int serve(engine::start_up asked, engine::config_environment& environment, process_title& title) {
+int serve(engine::start_up asked, engine::config_environment& environment, process_title& title,
+          const restart& again) {
   auto& options = asked.configured;
   log_file log(options);
   const supervisor manager(options.supervised, log);
@@ -152,6 +154,8 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
       config, scripting::families(), clock,
       {[&log](engine::log_level level, std::string_view text) { log.write(level, text); },
        allocator::allocated, allocator::allocated_lately, look_at_process, allocator::release,
+       allocator::number, allocator::text,
+       [&log, &again] { log.warning("The program cannot begin anew: " + again.begin()); },
        &files_of_server, on_tick, [](engine::node& node) { return commands::snapshot_slice(node); },
        commands::replace_data,
        [&](const engine::settings& now) {
@@ -188,6 +192,7 @@ int serve(engine::start_up asked, engine::config_environment& environment, proce
 }
 
 int start(int argc, char** argv) {
+  const restart again({argv, argv + argc});
   engine::system_environment environment;
   auto parsed = engine::parse_command_line(argc, argv, environment, load_options());
   if (const auto* failure = std::get_if<engine::start_up_failure>(&parsed)) return refuse(*failure);
@@ -197,7 +202,7 @@ int start(int argc, char** argv) {
   if (asked.what == engine::start_up::action::show_help)
     return std::fputs(engine::help_text(argv[0]).c_str(), stdout) < 0;
   process_title title(argc, argv);
-  return serve(std::move(asked), environment, title);
+  return serve(std::move(asked), environment, title, again);
 }
 
 }  // namespace

@@ -239,6 +239,65 @@ TEST_CASE("A crash leaves a report with a stack trace in the log", "[startup]") 
   contains(server.log(), "STACK TRACE");
 }
 
+TEST_CASE("DEBUG ends the server in all the ways in which it may end", "[startup]") {
+  const auto [how, told] = GENERATE(table<std::string, std::string>({
+      {"ASSERT", "ASSERTION FAILED"},
+      {"PANIC", "std::terminate was called"},
+      {"OOM", "std::bad_alloc"},
+  }));
+  server_process server({"--save", "", "--enable-debug-command", "yes"});
+  tcp_client client(server);
+  client.send("DEBUG " + how);
+  CHECK(client.closed());
+  const auto status = server.process().wait();
+  REQUIRE(status);
+  CHECK(status->signal == SIGABRT);
+  contains(server.log(), told);
+  contains(server.log(), "STACK TRACE");
+}
+
+TEST_CASE("DEBUG RESTART begins anew with what has been saved, a crash without", "[startup]") {
+  server_process server({"--save", "3600 100", "--enable-debug-command", "yes"});
+  const auto begin_anew = [&](const std::string& how) {
+    const auto run_id = [&] {
+      const auto info = tcp_client(server)("INFO server");
+      return info.substr(info.find("run_id:"), 47);
+    };
+    const auto id = run_id();
+    tcp_client client(server);
+    client.send(how);
+    CHECK(client.closed());
+    CHECK(wait_until([&] {
+      try {
+        return run_id() != id;
+      } catch (const std::exception&) {
+        return false;
+      }
+    }));
+  };
+  const auto process = server.pid();
+  CHECK(tcp_client(server)("SET saved 1") == "OK");
+  begin_anew("DEBUG RESTART");
+  CHECK(tcp_client(server)("GET saved") == "1");
+  CHECK(tcp_client(server)("SET lost 1") == "OK");
+  begin_anew("DEBUG CRASH-AND-RECOVER 10");
+  CHECK(tcp_client(server)("MGET saved lost") == "[1 nil]");
+  CHECK(server.pid() == process);
+  CHECK(server.running());
+}
+
+TEST_CASE("DEBUG MALLCTL reads and sets what the allocator knows", "[startup]") {
+  server_process server({"--enable-debug-command", "yes"});
+  tcp_client client(server);
+  const auto version = client("DEBUG MALLCTL-STR version");
+  if (version.starts_with("!")) return;  // another allocator
+  CHECK(client("DEBUG MALLCTL version") == "!ERR Invalid argument");
+  CHECK(client("DEBUG MALLCTL-STR stats.allocated") == "!ERR Invalid argument");
+  CHECK(client("DEBUG MALLCTL nosuch") == "!ERR No such file or directory");
+  CHECK(client("DEBUG MALLCTL background_thread 0") == "1");
+  CHECK(client("DEBUG MALLCTL background_thread") == "0");
+}
+
 TEST_CASE("DEBUG is refused unless it is enabled", "[startup]") {
   server_process server;
   CHECK(tcp_client(server)("DEBUG SLEEP 0").starts_with("!ERR DEBUG command not allowed."));

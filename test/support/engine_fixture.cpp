@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "reply_decoder.hpp"
 #include <commands/snapshot.hpp>
+#include <resp/request.hpp>
 
 #include <scripting/families.hpp>
 #include <scripting/install.hpp>
@@ -41,6 +42,17 @@ void engine_client::send_argv(std::span<const std::string> argv) {
   loop_.run();
 }
 
+namespace {
+
+std::size_t wire_size(std::span<const std::string_view> words) {
+  std::string request;
+  resp::begin_request(request, words.size());
+  for (const auto word : words) resp::append_word(request, word);
+  return request.size();
+}
+
+}  // namespace
+
 void engine_client::go_on() {
   while (!sent_.empty() && !who_.waits() && !closed_) {
     server_.update_time();
@@ -49,7 +61,7 @@ void engine_client::go_on() {
     const auto argv = std::move(sent_.front());
     sent_.pop_front();
     const std::vector<std::string_view> words(argv.begin(), argv.end());
-    if (commands_.execute(who_, words) == engine::dispatcher::outcome::postponed)
+    if (commands_.execute(who_, words, wire_size(words)) == engine::dispatcher::outcome::postponed)
       sent_.push_front(argv);
   }
 }

@@ -272,12 +272,7 @@ std::optional<std::string> load_users(engine::node& server, engine::client* aski
   std::error_code error;
   const auto text = server.config.environment().read(path, error);
   if (!text) return fmt::format("Error loading ACLs, opening file '{}': {}", path, error.message());
-  return server.access.load(*text, path, [&](const user& old, const user* now) {
-    if (now == nullptr)
-      server.part_from(old, asking);
-    else
-      server.end_forbidden_subscriptions(old, *now);
-  });
+  return server.access.load(*text, path, [&](const user& old) { server.part_from(old, asking); });
 }
 
 engine::command_table::rows acl_commands() { return table; }

@@ -44,6 +44,18 @@ constexpr auto table = of(
         about("command", "2.8.13", "Describes all commands", "O(N), N: commands")
             .in(acl::connection)
             .tip("nondeterministic_output_order"),
+        about("commandlog", "8.1.0", "Commands about the logs of commands that cost too much",
+              "Depends on the subcommand"),
+        about("commandlog|get", "8.1.0", "Replies the newest records of a log", "O(N), N: records")
+            .tip("request_policy:all_nodes nondeterministic_output")
+            .takes("count:integer type(SLOW|LARGE-REQUEST|LARGE-REPLY)"),
+        about("commandlog|help", "8.1.0", "Lists the subcommands", "O(1)"),
+        about("commandlog|len", "8.1.0", "Counts the records of a log", "O(1)")
+            .tip("request_policy:all_nodes response_policy:agg_sum nondeterministic_output")
+            .takes("type(SLOW|LARGE-REQUEST|LARGE-REPLY)"),
+        about("commandlog|reset", "8.1.0", "Removes all records of a log", "O(N), N: records")
+            .tip("request_policy:all_nodes response_policy:all_succeeded")
+            .takes("type(SLOW|LARGE-REQUEST|LARGE-REPLY)"),
         about("command|count", "2.8.13", "Counts the commands", "O(1)").in(acl::connection),
         about("command|docs", "7.0.0", "Replies what is written about commands",
               "O(N), N: commands asked for")
@@ -91,6 +103,17 @@ constexpr auto table = of(
             .in(acl::keyspace | acl::dangerous)
             .tip("request_policy:all_shards response_policy:all_succeeded")
             .takes("[async(ASYNC@4.0.0|SYNC@6.2.0)]"),
+        about("hotkeys", "8.6.0", "Commands about the keys that cost most",
+              "Depends on the subcommand"),
+        about("hotkeys|get", "8.6.0", "Replies the keys that have cost most in a session",
+              "O(N), N: keys that are counted"),
+        about("hotkeys|help", "8.6.0", "Lists the subcommands", "O(1)"),
+        about("hotkeys|reset", "8.6.0", "Forgets what a session has found", "O(1)"),
+        about("hotkeys|start", "8.6.0", "Begins a session, in which keys are counted", "O(1)")
+            .takes("METRICS=metrics{count:integer [CPU] [NET]} [COUNT=k:integer] "
+                   "[DURATION=seconds:integer] [SAMPLE=ratio:integer] "
+                   "[SLOTS=slots{count:integer slot:integer...}]"),
+        about("hotkeys|stop", "8.6.0", "Ends the session and keeps what it has found", "O(1)"),
         about("info", "1.0.0", "Replies the state and the counters of the server", "O(1)")
             .in(acl::dangerous)
             .tip("nondeterministic_output request_policy:all_shards response_policy:special")

@@ -1,3 +1,4 @@
+#include "config_rewrite.hpp"
 #include "family.hpp"
 #include <commands/subcommand_help.hpp>
 #include <engine/config/directives.hpp>
@@ -29,20 +30,13 @@ void set(context& cx) {
   const engine::change_request request{.local_client = cx.who.is_local(),
                                        .loading = cx.server.loading || cx.server.loading_aside};
   if (const auto refused = cx.server.config.set(values, request)) throw command_error(*refused);
-  const auto& options = cx.server.options;
-  if (options.slowlog_log_slower_than >= 0)
-    cx.server.slow.trim(static_cast<std::size_t>(options.slowlog_max_len));
+  cx.server.command_logs.trim(cx.server.options);
   cx.reply.ok();
 }
 
 /// CONFIG REWRITE
 void rewrite(context& cx) {
-  // Users of an ACL file are ACL SAVE's.
-  std::optional<std::vector<std::string>> users;
-  if (cx.server.options.aclfile.empty())
-    for (const auto& [name, each] : cx.server.access.users())
-      (users ? *users : users.emplace()).push_back(each->describe());
-  if (const auto failed = cx.server.config.rewrite(users)) {
+  if (const auto failed = rewrite_configuration(cx.server, false)) {
     cx.server.log(engine::log_level::warning, "CONFIG REWRITE failed: " + *failed);
     throw command_error(*failed);
   }
@@ -74,6 +68,15 @@ constexpr command_spec table[] = {
 static_assert(well_formed(table));
 
 }  // namespace
+
+std::optional<std::string> rewrite_configuration(engine::node& server, bool all) {
+  // Users of an ACL file are ACL SAVE's.
+  std::optional<std::vector<std::string>> users;
+  if (server.options.aclfile.empty())
+    for (const auto& [name, each] : server.access.users())
+      (users ? *users : users.emplace()).push_back(each->describe());
+  return server.config.rewrite(users, all);
+}
 
 engine::command_table::rows config_commands() { return table; }
 

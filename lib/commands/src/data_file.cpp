@@ -22,8 +22,8 @@ access_kind what_to_keep(const node& server) {
   using engine::eviction_policy;
   if (server.uses_lfu()) return access_kind::frequency;
   const auto policy = server.options.maxmemory_policy;
-  const bool lru =
-      policy == eviction_policy::allkeys_lru || policy == eviction_policy::volatile_lru;
+  const bool lru = policy == eviction_policy::allkeys_lru ||
+                   policy == eviction_policy::volatile_lru || server.uses_lrm();
   return lru ? access_kind::idle : access_kind::none;
 }
 

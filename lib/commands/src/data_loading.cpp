@@ -91,8 +91,16 @@ std::string rdb_load::failure() const {
   return fmt::format("{}, at offset {}", reader_.failure().reason, reader_.failure().offset);
 }
 
+namespace {
+
+bool verifies_checksums(const node& server) {
+  return server.options.rdbchecksum && server.verifies_checksums;
+}
+
+}  // namespace
+
 persistence::rdb_reading with_expired_keys(const node& server) {
-  return {std::nullopt, server.options.rdbchecksum, false};
+  return {std::nullopt, verifies_checksums(server), false};
 }
 
 namespace {
@@ -118,7 +126,7 @@ class snapshot_load {
     if (failure_) return;
     file_ = pace_.pace(std::move(file_));
     load_.emplace(server, *file_,
-                  persistence::rdb_reading{time_of_expiry(server), server.options.rdbchecksum,
+                  persistence::rdb_reading{time_of_expiry(server), verifies_checksums(server),
                                            present == present_keys::replace});
   }
 

@@ -1,6 +1,9 @@
 #include "data_set.hpp"
+#include "debug_crashes.hpp"
 #include "debug_digest.hpp"
+#include "debug_layout.hpp"
 #include "debug_protocol.hpp"
+#include "debug_switches.hpp"
 #include "family.hpp"
 #include <base/glob.hpp>
 #include <base/numbers.hpp>
@@ -11,8 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <csignal>
 #include <numeric>
 #include <persistence/dump_payload.hpp>
 
@@ -64,10 +65,7 @@ void object(context& cx) {
 
 /// DEBUG SET-ACTIVE-EXPIRE 0|1
 void set_active_expire(context& cx) {
-  const auto word = cx.args.next();
-  int value = 0;
-  std::from_chars(word.data(), word.data() + word.size(), value);
-  cx.server.active_expire = value != 0;
+  cx.server.active_expire = debug_switch(cx);
   cx.reply.ok();
 }
 
@@ -222,9 +220,6 @@ void string_match(context& cx) {
 /// DEBUG JMAP -- there is nothing of the kind to show.
 void jmap(context& cx) { cx.reply.ok(); }
 
-/// DEBUG SEGFAULT
-void segfault(context&) { std::raise(SIGSEGV); }
-
 void help(context& cx);
 
 struct subcommand {
@@ -236,7 +231,14 @@ struct subcommand {
 };
 
 constexpr subcommand subcommands[] = {
+    {"assert", arity::at_least(2), debug_assert, "", "Ends the server with a failed assertion."},
     {"change-repl-id", arity::exactly(2), change_replication_id, "", "Makes a new replication ID."},
+    {"client-eviction", arity::exactly(2), debug_client_eviction, "",
+     "How many clients take how much memory, under maxmemory-clients."},
+    {"config-rewrite-force-all", arity::exactly(2), debug_rewrite_all, "",
+     "Writes all directives to the configuration file, also those that have their defaults."},
+    {"crash-and-recover", arity::at_least(2), debug_crash_and_recover, " [milliseconds]",
+     "Begins anew without saving, after a while."},
     {"digest", arity::exactly(2), digest_all, "", "The digest of the whole data set."},
     {"digest-value", arity::at_least(2), digest_values, " [key ...]",
      "The digests of some values."},
@@ -245,24 +247,47 @@ constexpr subcommand subcommands[] = {
     {"htstats", arity::exactly(3), table_of_database, " db", "How full a database's table is."},
     {"htstats-key", arity::exactly(3), table_of_key, " key", "The same of the table in a value."},
     {"jmap", arity::exactly(2), jmap, "", "Does nothing."},
+    {"listpack", arity::exactly(3), debug_listpack, " key",
+     "Writes the elements of a listpack to the log."},
     {"loadaof", arity::exactly(2), load_append_only, "",
      "Writes the append-only file, forgets the data set and loads it from there."},
     {"log", arity::exactly(3), log, " message", "Writes a line to the log."},
+    {"mallctl", arity::at_least(3), debug_allocator_number, " name [value]",
+     "Replies a number that the allocator knows, and gives it another value."},
+    {"mallctl-str", arity::at_least(3), debug_allocator_text, " name [value]",
+     "The same for a text."},
     {"object", arity::exactly(3), object, " key", "How a value is kept."},
+    {"oom", arity::at_least(2), debug_out_of_memory, "", "Ends the server for want of memory."},
+    {"panic", arity::at_least(2), debug_panic, "", "Ends the server with an error of its own."},
+    {"pause-cron", arity::exactly(3), debug_pause_cron, " 0|1",
+     "Whether what is done by the clock waits."},
     {"populate",
      {3, 5},
      populate,
      " count [prefix [size]]",
      "Makes strings prefix:0, prefix:1..., of a size in bytes."},
     {"protocol", arity::exactly(3), debug_protocol, " type", "A sample of a kind of reply."},
+    {"quicklist", {3, 4}, debug_quicklist, " key [0|1]", "Writes the shape of a list to the log."},
+    {"quicklist-packed-threshold", arity::exactly(3), debug_packed_threshold, " size",
+     "Does nothing: all elements of lists are kept alike."},
     {"reload",
      {2, 5},
      reload,
      " [MERGE] [NOFLUSH] [NOSAVE]",
      "Saves the data set, forgets it and loads it again."},
-    {"segfault", arity::at_least(2), segfault, "", "Crashes the server."},
+    {"replicate", arity::at_least(3), debug_replicate, " word [word ...]",
+     "Sends a command to replicas that is not executed here."},
+    {"replybuffer", arity::exactly(4), debug_reply_buffer, " PEAK-RESET-TIME|RESIZING value",
+     "Does nothing: output is kept in chunks that are given back at once."},
+    {"restart", arity::at_least(2), debug_restart, " [milliseconds]",
+     "Saves the configuration and the data set and begins anew, after a while."},
+    {"sdslen", arity::exactly(3), debug_string_length, " key",
+     "How long a key and its string are."},
+    {"segfault", arity::at_least(2), debug_segfault, "", "Crashes the server."},
     {"set-active-expire", arity::exactly(3), set_active_expire, " 0|1",
      "Whether keys are removed when their time has come, or only when they are asked for."},
+    {"set-skip-checksum-validation", arity::exactly(3), debug_skip_checksums, " 0|1",
+     "Whether RDB files and payloads of RESTORE are taken with wrong checksums."},
     {"sleep", arity::exactly(3), sleep, " seconds", "Stops the server for a while."},
     {"stringmatch-len", arity::exactly(4), string_match, " pattern text",
      "Whether a text matches a pattern."},

@@ -79,7 +79,7 @@ void restore(context& cx) {
   if (!ttl) throw command_error(errors::not_integer);
   if (*ttl < 0) throw command_error("ERR Invalid TTL value, must be >= 0");
 
-  auto checked = persistence::checked_payload::check(payload);
+  auto checked = persistence::checked_payload::check(payload, cx.server.verifies_checksums);
   if (!checked) throw command_error("ERR DUMP payload version or checksum are wrong");
   auto value = checked->decode(cx.keys.data());
   if (!value) throw command_error("ERR Bad data format");

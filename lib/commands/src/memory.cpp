@@ -1,6 +1,6 @@
 #include "family.hpp"
+#include "memory_doctor.hpp"
 #include "memory_overview.hpp"
-#include <base/numbers.hpp>
 #include <commands/subcommand_help.hpp>
 
 #include <fmt/format.h>
@@ -77,34 +77,8 @@ void stats(context& cx) {
   more("fragmentation.bytes", seen.process, seen.used);
 }
 
-std::string diagnosis(const memory_overview& seen, std::size_t client_count) {
-  constexpr std::size_t too_little = 5'000'000, large_client = 200 * 1024;
-  if (seen.used < too_little)
-    return "There is too little data in this server to say anything about its memory.\n";
-  std::string found;
-  if (seen.peak > seen.used + seen.used / 2)
-    found += fmt::format(
-        "- At its peak the server used {}, now it uses {}: what is free is kept "
-        "by the process. MEMORY PURGE gives it back.\n",
-        base::human_bytes(seen.peak), base::human_bytes(seen.used));
-  if (seen.process > seen.used + seen.used / 2)
-    found += fmt::format(
-        "- The process takes {:.1f} times the memory in use: small free pieces "
-        "lie between what is used.\n",
-        seen.fragmentation());
-  if (client_count > 0 && seen.clients / client_count > large_client)
-    found += fmt::format(
-        "- A client takes {} on average: some do not read what they asked for, or "
-        "send very large commands.\n",
-        base::human_bytes(seen.clients / client_count));
-  return found.empty() ? "No trouble with memory was found.\n" : "What was found:\n" + found;
-}
-
 /// MEMORY DOCTOR
-void doctor(context& cx) {
-  const auto seen = look_at_memory(cx.server, cx.server.process.facts());
-  cx.reply.verbatim(diagnosis(seen, cx.server.clients.size()));
-}
+void doctor(context& cx) { cx.reply.verbatim(examine_memory(cx.server)); }
 
 /// MEMORY MALLOC-STATS
 void malloc_stats(context& cx) {

@@ -58,7 +58,7 @@ void run_queue(context& cx) {
       cx.fail(not_any_more(*no));
       continue;
     }
-    cx.dispatcher.call(cx.who, *queued.what, words);
+    cx.dispatcher.call(cx.who, *queued.what, words, queued.bytes);
     // Nothing is replied to a client that has killed itself.
     if (cx.who.closing) cx.dispatcher.set_replies(cx.who, engine::reply_mode::off);
   }

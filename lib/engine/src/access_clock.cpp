@@ -1,6 +1,6 @@
 // The access clock of entries. Under an LFU policy it holds 16 bits of minutes and an 8-bit
-// logarithmic counter, otherwise 24 bits of seconds; both as in Redis, so that OBJECT FREQ and
-// IDLETIME and the RDB format mean the same.
+// logarithmic counter, otherwise 24 bits of seconds: of the last use or, under an LRM policy, the
+// last change. All as in Redis, so that OBJECT FREQ and IDLETIME and the RDB format mean the same.
 
 #include <engine/node.hpp>
 
@@ -19,14 +19,13 @@ std::uint32_t minutes(base::milliseconds_t now) {
 
 }  // namespace
 
-bool node::uses_lfu() const {
-  return options.maxmemory_policy == eviction_policy::allkeys_lfu ||
-         options.maxmemory_policy == eviction_policy::volatile_lfu;
-}
-
 std::uint32_t node::new_access_clock() const {
   if (uses_lfu()) return minutes(now_) << 8 | new_key_counter;
-  return static_cast<std::uint32_t>(now_ / 1000) & 0xffffff;
+  return seconds_clock();
+}
+
+void node::note_modification(int db, std::string_view key) {
+  if (auto* changed = database(db).find(key)) changed->set_access(seconds_clock());
 }
 
 std::uint32_t node::idle_seconds(std::uint32_t access) const {
@@ -55,8 +54,7 @@ std::uint32_t node::decayed_frequency(std::uint32_t access) const {
   return counter - std::min(counter, periods);
 }
 
-std::uint32_t node::access_clock(std::uint32_t before) {
-  if (!uses_lfu()) return new_access_clock();
+std::uint32_t node::frequency_clock(std::uint32_t before) {
   auto counter = decayed_frequency(before);
   if (counter < 255) {
     // The counter grows with a chance that falls with its value: 255 stands for about a million

@@ -107,7 +107,7 @@ std::size_t dispatcher::execute(client& who, const resp::request_batch& batch, s
   for (auto at = first; at < last; ++at) {
     if (who.closing) return batch.size();
     if ((at - first) % read_ahead_window == 0) read_ahead(batch, who, at, last);
-    const auto how = execute(who, batch.args(at));
+    const auto how = execute(who, batch.args(at), batch.bytes(at));
     if (how == outcome::postponed) return at;
     if (how == outcome::blocked) return at + 1;
     // Between two commands too, or one batch of large replies could hold any amount of memory.
@@ -341,7 +341,7 @@ bool dispatcher::refused_without_memory(client& who, const command& what, words_
   return (who.transaction.active() && !ends) || executes_any(who, what, words, flags::denyoom);
 }
 
-dispatcher::outcome dispatcher::execute(client& who, words_t words) {
+dispatcher::outcome dispatcher::execute(client& who, words_t words, std::size_t bytes) {
   command* what = resolve(who, words);
   if (what != nullptr) {
     const auto flags = what->spec->flags;
@@ -377,10 +377,10 @@ dispatcher::outcome dispatcher::execute(client& who, words_t words) {
       server_.postponed.push_back(&who);
       return outcome::postponed;
     } else if (who.transaction.active() && !flags.has(flags::immediate)) {
-      who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
+      who.transaction.push({what, flags_of(*what, words), bytes, {words.begin(), words.end()}});
       who.reply.raw("+QUEUED\r\n");
     } else {
-      call(who, *what, words);
+      call(who, *what, words, bytes);
       serve_waiting();
       if (who.blocked) return outcome::blocked;
     }
@@ -430,10 +430,12 @@ void dispatcher::end_of_withheld(client& who) {
     set_replies(who, reply_mode::skip_this);
 }
 
-void dispatcher::call(client& who, command& what, words_t words) {
+void dispatcher::call(client& who, command& what, words_t words, std::size_t bytes) {
   context cx(server_, *this, who, what, words);
   const auto begun = lap_ns_;
   const auto journalled = server_.journal.log.end();
+  const auto& out = cx.reply.out();
+  const auto output = out.mark();
   reply_or_fail(cx, [&] {
     what.spec->run(cx);
     return true;
@@ -441,7 +443,7 @@ void dispatcher::call(client& who, command& what, words_t words) {
   if (server_.journal.log.end() != journalled) who.last_write = server_.journal.log.end();
   // The end of one command is the beginning of the next: one look at the clock for each.
   start_timing();
-  account(cx, lap_ns_ - begun, words);
+  account(cx, {lap_ns_ - begun, bytes, out.written_since(output)}, words);
   if (!server_.tracking.idle()) track(who, what, words);
 }
 
@@ -468,7 +470,7 @@ bool dispatcher::replay(client& who, words_t words) {
     return false;
   who.last_command = what;
   if (who.transaction.active() && !what->spec->flags.has(flags::immediate)) {
-    who.transaction.push({what, flags_of(*what, words), {words.begin(), words.end()}});
+    who.transaction.push({what, flags_of(*what, words), 0, {words.begin(), words.end()}});
     return true;
   }
   context cx(server_, *this, who, *what, words);
@@ -480,30 +482,52 @@ bool dispatcher::replay(client& who, words_t words) {
   return true;
 }
 
-void dispatcher::account(context& cx, std::uint64_t took_ns, words_t words) {
+void dispatcher::account(context& cx, const costs& of, words_t words) {
   ++server_.stats.commands_processed;
   if (cx.who.blocked) {
-    cx.what.statistics.begin(took_ns);
-    cx.who.blocked->spent_ns = took_ns;
+    cx.what.statistics.begin(of.took_ns);
+    cx.who.blocked->spent_ns = of.took_ns;
+    cx.who.blocked->request_bytes = of.request;
   } else {
-    cx.what.statistics.record(took_ns, server_.options.latency_tracking);
-    log_if_slow(cx, took_ns, words);
+    cx.what.statistics.record(of.took_ns, server_.options.latency_tracking);
+    note_costs(cx, of, words);
   }
   if (!server_.monitors.empty()) feed_monitors(cx, words);
 }
 
-void dispatcher::log_if_slow(const context& cx, std::uint64_t took_ns, words_t words) {
+void dispatcher::note_costs(const context& cx, const costs& of, words_t words) {
   const auto& options = server_.options;
-  const auto took_us = static_cast<std::int64_t>(took_ns / 1000);
-  const auto flags = cx.what.spec->flags;
-  if (options.slowlog_log_slower_than >= 0 && took_us >= options.slowlog_log_slower_than &&
-      !flags.has(flags::skip_slowlog) && !cx.out_of_slow_log()) {
-    std::vector<std::string_view> shown(words.begin(), words.end());
-    for (const auto word : cx.redacted()) shown[word] = "(redacted)";
-    server_.slow.add(server_.now() / 1000, took_us, shown, cx.who.address, cx.who.name,
-                     static_cast<std::size_t>(options.slowlog_max_len));
-  }
-  server_.note_latency(flags.has(flags::fast) ? "fast-command" : "command", took_us / 1000);
+  const auto took_us = of.took_ns / 1000;
+  // A negative threshold is one that nothing reaches.
+  const auto reaches = [](std::uint64_t cost, std::int64_t threshold) {
+    return cost >= static_cast<std::uint64_t>(threshold);
+  };
+  if (reaches(took_us, options.slowlog_log_slower_than) ||
+      reaches(of.request, options.commandlog_request_larger_than) ||
+      reaches(of.reply, options.commandlog_reply_larger_than)) [[unlikely]]
+    log_costs(cx, of, words);
+  if (server_.hot_keys.tracking() && !cx.who.is_script) [[unlikely]]
+    server_.hot_keys.note(cx.what, words, of.took_ns, of.request + of.reply);
+  server_.note_latency(cx.what.spec->flags.has(flags::fast) ? "fast-command" : "command",
+                       static_cast<std::int64_t>(took_us / 1000));
+}
+
+/// What a script asks for is no request of its client, and what it gets is no reply.
+void dispatcher::log_costs(const context& cx, const costs& of, words_t words) {
+  if (cx.what.spec->flags.has(flags::skip_slowlog)) return;
+  std::vector<std::string_view> shown(words.begin(), words.end());
+  for (const auto word : cx.redacted()) shown[word] = "(redacted)";
+  const auto log = [&](logged_cost what, std::uint64_t amount) {
+    const auto limits = limits_of(what, server_.options);
+    const auto cost = static_cast<std::int64_t>(amount);
+    if (limits.threshold < 0 || cost < limits.threshold) return;
+    server_.command_logs[what].add({0, server_.now() / 1000, cost, {}, cx.who.address, cx.who.name},
+                                   shown, limits.most);
+  };
+  log(logged_cost::time, of.took_ns / 1000);
+  if (cx.who.is_script) return;
+  log(logged_cost::request, of.request);
+  if (cx.who.replies == reply_mode::on) log(logged_cost::reply, of.reply);
 }
 
 void dispatcher::feed_monitors(const context& cx, words_t words) {

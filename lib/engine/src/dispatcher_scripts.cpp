@@ -63,7 +63,7 @@ const char* dispatcher::call_in_script(client& who, client& caller, words_t word
   who.last_command = what;
   if (what->spec->flags.has(flags::write)) server_.script->has_written = true;
   start_timing();
-  call(who, *what, words);
+  call(who, *what, words, 0);
   return nullptr;
 }
 

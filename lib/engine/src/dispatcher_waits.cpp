@@ -61,6 +61,8 @@ bool dispatcher::try_again(client& who, words_t keys) {
   const auto blocked = who.blocked;
   context cx(server_, *this, who, blocked->what, blocked->words(), true);
   const auto begun = lap_ns_;
+  const auto& out = cx.reply.out();
+  const auto output = out.mark();
   const bool replied = reply_or_fail(cx, [&] { return blocked->again(cx, keys); });
   start_timing();
   if (!replied) {
@@ -70,7 +72,7 @@ bool dispatcher::try_again(client& who, words_t keys) {
   const auto took_ns = lap_ns_ - begun;
   const auto total_ns = blocked->spent_ns + took_ns;
   blocked->what.statistics.finish(took_ns, total_ns, server_.options.latency_tracking);
-  log_if_slow(cx, total_ns, blocked->words());
+  note_costs(cx, {total_ns, blocked->request_bytes, out.written_since(output)}, blocked->words());
   if (!server_.tracking.idle()) server_.tracking.end_of_command(who);
   end_wait(who);
   return true;

@@ -24,6 +24,7 @@ constexpr std::size_t longest_kept = 512;  // bytes
 bool eviction::only_volatile() const {
   switch (server_.options.maxmemory_policy) {
     case policy::volatile_lru:
+    case policy::volatile_lrm:
     case policy::volatile_lfu:
     case policy::volatile_random:
     case policy::volatile_ttl:

@@ -16,6 +16,7 @@ node::node(configuration& config, const command_set& all_commands, const base::c
       commands(all_commands, options.renamed_commands),
       access(commands, options),
       random(seed),
+      hot_keys(*this),
       replication(random),
       eviction(*this),
       client_memory(*this),
@@ -338,6 +339,7 @@ void node::tick() {
   stats.replication_output.sample(stats.replication_output_bytes, now_);
   end_pause_when_over();
   limit_tracking();
+  hot_keys.end_when_over();
   check_clients();
   client_memory.look_at_all();
 }

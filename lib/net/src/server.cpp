@@ -74,6 +74,17 @@ class server::implementation final : public engine::host {
   }
   persistence::file_system& files() override { return *hooks_.files; }
   void release_free_memory() override { hooks_.release_free_memory(); }
+  int allocator_number(const std::string& name, std::int64_t& now,
+                       const std::int64_t* then) override {
+    return hooks_.allocator_number(name, now, then);
+  }
+  int allocator_text(const std::string& name, std::string& now, const std::string* then) override {
+    return hooks_.allocator_text(name, now, then);
+  }
+  void restart(base::milliseconds_t after) override {
+    sleep(after * 1000);
+    hooks_.begin_anew();
+  }
   void wake_at(std::int64_t monotonic_ns) override;
   void run_in_background(std::function<void()> work) override;
   void follow_primary() override;
@@ -309,8 +320,10 @@ task<void> server::implementation::tick_loop() {
     co_await wait.async_wait(direct);
     if (core_.strand.busy()) continue;
     core_.strand.enter([this] {
-      node_.tick();
-      hooks_.on_tick(node_);
+      if (node_.periodic_work) {
+        node_.tick();
+        hooks_.on_tick(node_);
+      }
       core_.hand_over();
       hz_ = node_.options.hz;
     });
@@ -322,7 +335,10 @@ task<void> server::implementation::expiry_loop() {
   while (!stopping_) {
     wait.expires_after(expiry_period);
     co_await wait.async_wait(direct);
-    if (!core_.strand.busy()) core_.strand.enter([this] { expire(); });
+    if (core_.strand.busy()) continue;
+    core_.strand.enter([this] {
+      if (node_.periodic_work) expire();
+    });
   }
 }
 

@@ -50,18 +50,19 @@ std::uint64_t serialized_size(store::database& home, store::entry& of, rdb_optio
   return out.bytes_written();
 }
 
-std::optional<std::string_view> payload_body(std::string_view payload) {
+std::optional<std::string_view> payload_body(std::string_view payload, bool checksum) {
   if (payload.size() < footer_bytes) return std::nullopt;
   const auto body = payload.size() - footer_bytes;
   const auto version = base::load<std::uint16_t>(payload.data() + body);
   if (version > newest_redis_version && version != valkey_version) return std::nullopt;
-  const auto checksum = base::load<std::uint64_t>(payload.data() + body + version_bytes);
-  if (base::crc64(0, payload.substr(0, body + version_bytes)) != checksum) return std::nullopt;
+  const auto stated = base::load<std::uint64_t>(payload.data() + body + version_bytes);
+  if (checksum && base::crc64(0, payload.substr(0, body + version_bytes)) != stated)
+    return std::nullopt;
   return payload.substr(0, body);
 }
 
-std::optional<checked_payload> checked_payload::check(std::string_view payload) {
-  const auto body = payload_body(payload);
+std::optional<checked_payload> checked_payload::check(std::string_view payload, bool checksum) {
+  const auto body = payload_body(payload, checksum);
   if (!body) return std::nullopt;
   const auto version = base::load<std::uint16_t>(payload.data() + body->size());
   return checked_payload(*body,

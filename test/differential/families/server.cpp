@@ -4,6 +4,7 @@ namespace hawser::test::families {
 
 constexpr const char* when_and_who = "[0-9]{10} [0-9]+ |127.0.0.1:[0-9]+";
 constexpr const char* of_expiry = ",(avg_ttl|subexpiry)=[0-9]*";
+constexpr const char* newer_policies = ", (volatile|allkeys)-lrm";
 constexpr const char* time_spent = "usec(_per_call)?=[0-9.]*,";
 
 // Nothing that a mistake turns into the end of a server, or into a long sleep.
@@ -65,7 +66,8 @@ const command_family server{
         {3,
          "CONFIG SET maxmemory-policy "
          "(allkeys-lru|volatile-lru|allkeys-lfu|volatile-lfu|allkeys-random|volatile-random|"
-         "volatile-ttl|noeviction|<text>)"},
+         "volatile-ttl|noeviction|<text>)",
+         compare_mode::bytes, 0, true, newer_policies},
         {3, "CONFIG SET client-output-buffer-limit (<limits>|<text>)"},
         {2, "CONFIG SET latency-tracking-info-percentiles (<percentiles>|<text>)"},
         {3, "CONFIG GET (client-output-buffer-limit|latency-tracking-info-percentiles)",

@@ -86,9 +86,10 @@ bool oracle_differs(const std::string& name, const std::string& field) {
 
 // Hawser's own commands, and those that are newer than the reference.
 bool beyond_reference(const std::string& name) {
-  static const names known{"delex",  "delifeq", "digest", "hgetdel", "hgetex", "hsetex",
-                           "increx", "msetex",  "undo",   "xackdel", "xdelex"};
-  return known.contains(name);
+  static const names known{"commandlog", "delex",   "delifeq", "digest", "hgetdel",
+                           "hgetex",     "hotkeys", "hsetex",  "increx", "msetex",
+                           "undo",       "xackdel", "xdelex"};
+  return known.contains(name.substr(0, name.find('|')));
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST_CASE("What MONITOR and the slow log see of passwords is hidden", "[connecti
   engine_fixture db{{{"slowlog-log-slower-than", "0"}}};
   db("AUTH default hunter2");
   db("HELLO 2 SETNAME me AUTH default hunter2");
-  const auto& records = db.node.slow.records();
+  const auto& records = db.node.command_logs[hawser::engine::logged_cost::time].records();
   REQUIRE(records.size() == 2);
   CHECK(records[1].words == std::vector<std::string>{"AUTH", "(redacted)", "(redacted)"});
   CHECK(records[0].words == std::vector<std::string>{"HELLO", "2", "SETNAME", "me", "AUTH",

@@ -149,3 +149,87 @@ TEST_CASE("DEBUG's small tools do what they say", "[debug]") {
   CHECK(db("DEBUG PROTOCOL map") == "[0 0 1 1 2 0]");
   CHECK(db("DEBUG PROTOCOL nosuch").starts_with("!ERR Wrong protocol type name."));
 }
+
+TEST_CASE("DEBUG LISTPACK and QUICKLIST write to the log how a value is kept", "[debug]") {
+  debug_server db;
+  db("HSET h field 12");
+  db("RPUSH l a b c");
+  db("SET s text");
+  CHECK(db("DEBUG LISTPACK h") == "\"Listpack structure printed on stdout\"");
+  const auto& log = db.log_lines();
+  REQUIRE(log.size() >= 3);
+  CHECK(log[log.size() - 3] == "listpack of 2 elements in 16 bytes");
+  CHECK(log[log.size() - 2] == "  at 6: \"field\"");
+  CHECK(log[log.size() - 1] == "  at 13: \"12\"");
+  CHECK(db("DEBUG QUICKLIST l 1") == "\"Quicklist structure printed on stdout\"");
+  CHECK(db.log_lines().back().starts_with("list of 3 elements in 1 nodes of "));
+  for (const auto* other : {"l", "s"})
+    CHECK(db("DEBUG LISTPACK " + std::string(other)) == "!ERR Not a listpack encoded object.");
+  CHECK(db("DEBUG QUICKLIST h") == "!ERR Not a quicklist encoded object.");
+  CHECK(db("DEBUG LISTPACK none") == "!ERR no such key");
+  CHECK(db("DEBUG SDSLEN s").find("key_sds_len:1, key_sds_avail:0") != std::string::npos);
+  CHECK(db("DEBUG SDSLEN h") == "!ERR Not an sds encoded string.");
+}
+
+TEST_CASE("DEBUG SET-SKIP-CHECKSUM-VALIDATION lets RESTORE take what is damaged at its end",
+          "[debug]") {
+  debug_server db;
+  // The text "1" of version 9, with a checksum of zeros.
+  const std::string payload =
+      "\"\\x00\\xc0\\x01\\x09\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"";
+  CHECK(db("RESTORE k 0 " + payload) == "!ERR DUMP payload version or checksum are wrong");
+  CHECK(db("DEBUG SET-SKIP-CHECKSUM-VALIDATION 1") == "OK");
+  CHECK(db("RESTORE k 0 " + payload) == "OK");
+  CHECK(db("GET k") == "1");
+  CHECK(db("DEBUG SET-SKIP-CHECKSUM-VALIDATION 0") == "OK");
+  CHECK(db("RESTORE k 0 " + payload + " REPLACE").starts_with("!ERR DUMP"));
+}
+
+TEST_CASE("DEBUG REPLICATE journals what is not executed", "[debug]") {
+  debug_server db;
+  db.journalled();
+  CHECK(db("DEBUG REPLICATE SET a b") == "OK");
+  CHECK(db("EXISTS a") == "0");
+  CHECK(db.journalled() == std::vector<std::string>{"SELECT 0", "SET a b"});
+}
+
+TEST_CASE("DEBUG CLIENT-EVICTION counts clients by the memory they take", "[debug]") {
+  debug_server db;
+  CHECK(db("DEBUG CLIENT-EVICTION") == "!ERR maxmemory-clients is disabled.");
+  db.set("maxmemory-clients", "10mb");
+  const auto classes = db("DEBUG CLIENT-EVICTION");
+  CHECK(classes.find("bucket          0 -      32767: tot-mem: ") != std::string::npos);
+  CHECK(classes.find("clients: 1\\n") != std::string::npos);
+  CHECK(classes.find("bucket 4294967296+            : tot-mem:          0, clients: 0") !=
+        std::string::npos);
+}
+
+TEST_CASE("DEBUG CONFIG-REWRITE-FORCE-ALL needs a file, and the allocator's names are its own",
+          "[debug]") {
+  debug_server db;
+  CHECK(db("DEBUG CONFIG-REWRITE-FORCE-ALL") ==
+        "!ERR CONFIG-REWRITE-FORCE-ALL failed: Bad address");
+  CHECK(db("DEBUG MALLCTL nosuch") == "!ERR No such file or directory");
+  CHECK(db("DEBUG MALLCTL-STR nosuch") == "!ERR No such file or directory");
+  CHECK(db("DEBUG MALLCTL nosuch x") == "!ERR value is not an integer or out of range");
+  CHECK(db("DEBUG RESTART x") == "!ERR value is not an integer or out of range");
+  CHECK(db("DEBUG CRASH-AND-RECOVER") == "!ERR failed to restart the server. Check server logs.");
+}
+
+TEST_CASE("Switches of DEBUG for what Hawser does not have take what Redis takes", "[debug]") {
+  debug_server db;
+  for (const auto* good :
+       {"REPLYBUFFER PEAK-RESET-TIME NEVER", "REPLYBUFFER peak-reset-time reset",
+        "REPLYBUFFER PEAK-RESET-TIME -5", "REPLYBUFFER RESIZING x",
+        "QUICKLIST-PACKED-THRESHOLD 10b", "QUICKLIST-PACKED-THRESHOLD 0", "PAUSE-CRON x"})
+    CHECK(db("DEBUG " + std::string(good)) == "OK");
+  CHECK(db("DEBUG PAUSE-CRON 1") == "OK");
+  CHECK_FALSE(db.node.periodic_work);
+  CHECK(db("DEBUG PAUSE-CRON 0") == "OK");
+  CHECK(db.node.periodic_work);
+  CHECK(db("DEBUG REPLYBUFFER PEAK-RESET-TIME x") ==
+        "!ERR value is not an integer or out of range");
+  CHECK(db("DEBUG REPLYBUFFER NOSUCH 1").starts_with("!ERR unknown subcommand"));
+  CHECK(db("DEBUG QUICKLIST-PACKED-THRESHOLD 4gb") ==
+        "!ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+}

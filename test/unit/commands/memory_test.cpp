@@ -44,11 +44,21 @@ TEST_CASE("MEMORY STATS announces as many fields as it has", "[memory]") {
 
 TEST_CASE("MEMORY DOCTOR finds what is out of proportion", "[memory]") {
   engine_fixture db;
-  CHECK(db("MEMORY DOCTOR").find("too little data") != std::string::npos);
+  CHECK(
+      db("MEMORY DOCTOR").starts_with("\"Hi Sam, this instance is empty or is using very little"));
   db.allocated = 7'000'000;
-  CHECK(db("MEMORY DOCTOR").find("No trouble") != std::string::npos);
+  CHECK(db("MEMORY DOCTOR") ==
+        "\"Hi Sam, I can't find any memory issue in your instance. I can only account for what "
+        "occurs on this base.\\n\"");
   db.node.peak_memory = 20'000'000;
-  CHECK(db("MEMORY DOCTOR").find("At its peak the server used 19.07M") != std::string::npos);
+  const auto found = db("MEMORY DOCTOR");
+  CHECK(
+      found.starts_with("\"Sam, I detected a few issues in this Redis instance memory "
+                        "implants:\\n\\n * Peak memory: "));
+  CHECK(found.ends_with(".\\n\\nI'm here to keep you safe, Sam. I want to help you.\\n\""));
+  db.node.peak_memory = 0;
+  for (int i = 0; i <= 1000; ++i) db("SCRIPT LOAD \"return " + std::to_string(i) + "\"");
+  CHECK(db("MEMORY DOCTOR").find(" * Many scripts: ") != std::string::npos);
 }
 
 TEST_CASE("MEMORY PURGE gives free memory back and MALLOC-STATS describes it", "[memory]") {

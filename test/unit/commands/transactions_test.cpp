@@ -65,7 +65,7 @@ TEST_CASE("EXEC counts and logs each command on its own, and itself last", "[tra
   const auto before = db.node.stats.commands_processed;
   db("EXEC");
   CHECK(db.node.stats.commands_processed == before + 3);
-  const auto& newest = db.node.slow.records();
+  const auto& newest = db.node.command_logs[hawser::engine::logged_cost::time].records();
   REQUIRE(newest.size() == 3);
   CHECK(newest[0].words.front() == "GET");
   CHECK(newest[1].words.front() == "SET");

@@ -39,7 +39,7 @@ int removed(engine_fixture& db, int count, const std::string& prefix) {
 TEST_CASE("Each policy removes all that it may and nothing else", "[eviction]") {
   const std::string policy =
       GENERATE("noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru",
-               "volatile-lfu", "volatile-random", "volatile-ttl");
+               "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lrm", "volatile-lrm");
   const auto seed = GENERATE(1, 2, 3);
   INFO(policy << ", seed " << seed);
   engine_fixture db({{"maxmemory-policy", policy}});
@@ -83,6 +83,32 @@ TEST_CASE("volatile-ttl removes near deadlines among many", "[eviction]") {
     db("SET " + key(i % 2 == 0 ? "near" : "far", i) + " x EX " +
        std::to_string((i % 2 == 0 ? 1000 : 100'000) + i));
   CHECK(removed(db, 500, "near") > 490);
+}
+
+TEST_CASE("An LRM policy removes what has not been changed for longest, read or not",
+          "[eviction]") {
+  const std::string policy = GENERATE("allkeys-lrm", "volatile-lrm");
+  engine_fixture db({{"maxmemory-policy", policy}});
+  for (int i = 0; i < 20; ++i) {
+    db("RPUSH " + key("k", i) + " a b c");
+    db("EXPIRE " + key("k", i) + " 10000");
+  }
+  db.clock.advance_ms(10'000);
+  db("LREM k7 0 nosuch");  // changes nothing
+  db("LPOP k3");
+  db.clock.advance_ms(10'000);
+  for (int i = 10; i < 20; ++i) db("LRANGE " + key("k", i) + " 0 -1");
+  db("EXPIRE k4 9000");
+  CHECK(db("OBJECT IDLETIME k12") == "20");
+  CHECK(db("OBJECT IDLETIME k7") == "20");
+  CHECK(db("OBJECT IDLETIME k3") == "10");
+  CHECK(db("OBJECT IDLETIME k4") == "0");
+  std::set<std::string> first;
+  for (int i = 0; i < 18; ++i) first.insert(remove_next(db));
+  CHECK_FALSE(first.contains("k3"));
+  CHECK_FALSE(first.contains("k4"));
+  CHECK(remove_next(db) == "k3");
+  CHECK(remove_next(db) == "k4");
 }
 
 TEST_CASE("An LRU policy removes what has not been used for longest", "[eviction]") {

@@ -60,6 +60,11 @@ class chunked_buffer {
   /// Where the next byte goes, for rollback.
   position mark() const { return position{end()}; }
 
+  /// Bytes appended since the mark, consumed or not, and not taken back.
+  std::size_t written_since(position mark) const {
+    return end() - static_cast<std::uint64_t>(mark);
+  }
+
   /// Takes back all bytes since the mark, none of which may have been consumed or be part of a
   /// write under way. Constant time while the mark is in the last chunk.
   void rollback(position mark);

@@ -117,14 +117,9 @@ class context {
   /// Replies an error without ending the command.
   void fail(std::string_view text);
 
-  /// Hides a word (counted from the command's name, 0) from MONITOR and the slow log.
+  /// Hides a word (counted from the command's name, 0) from MONITOR and the logs of commands.
   void redact(std::size_t word) { redacted_.push_back(word); }
   const std::vector<std::size_t>& redacted() const { return redacted_; }
-
-  /// This run is not to be logged as slow (it slept on purpose, or is a container of logged
-  /// commands).
-  void keep_out_of_slow_log() { out_of_slow_log_ = true; }
-  bool out_of_slow_log() const { return out_of_slow_log_; }
 
  private:
   void drop(std::string_view key);
@@ -135,7 +130,6 @@ class context {
   std::vector<std::size_t> redacted_;
   bool journalled_ = false;
   std::int64_t retry_ms_ = no_retry;
-  bool out_of_slow_log_ = false;
   bool failed_ = false;
 };
 

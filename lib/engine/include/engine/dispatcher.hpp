@@ -41,15 +41,17 @@ class dispatcher {
   /// The time from here on is that of the next command: what came before was spent elsewhere.
   void start_timing();
 
-  /// Admits and executes one request, which has at least one word.
-  outcome execute(client& who, words_t words);
+  /// Admits and executes one request, which has at least one word and took so many bytes on the
+  /// wire.
+  outcome execute(client& who, words_t words, std::size_t bytes);
 
   /// Executes a request of the append-only file: nothing is checked, counted or shown. False: there
   /// is no such command, or it cannot have so many words.
   bool replay(client& who, words_t words);
 
-  /// Executes a command that has been admitted before (EXEC's queue).
-  void call(client& who, command& what, words_t words);
+  /// Executes a command that has been admitted before (EXEC's queue), of a request of so many
+  /// bytes; 0: it was in none.
+  void call(client& who, command& what, words_t words, std::size_t bytes);
 
   /// Executes a command of the script that `caller` runs, for the script's own client. Null when
   /// that has been done, else the error, with its code, for which it has been refused.
@@ -130,8 +132,15 @@ class dispatcher {
   void retry_after(client& who, std::int64_t ms);
   void ask_for_alarm(std::int64_t at_ns);
   void track(client& who, const command& what, words_t words);
-  void account(context& cx, std::uint64_t took_ns, words_t words);
-  void log_if_slow(const context& cx, std::uint64_t took_ns, words_t words);
+  /// What a command has taken.
+  struct costs {
+    std::uint64_t took_ns;
+    std::size_t request;  // bytes
+    std::size_t reply;    // bytes
+  };
+  void account(context& cx, const costs& of, words_t words);
+  void note_costs(const context& cx, const costs& of, words_t words);
+  void log_costs(const context& cx, const costs& of, words_t words);
   void feed_monitors(const context& cx, words_t words);
   void read_ahead(const resp::request_batch& batch, client& who, std::size_t first,
                   std::size_t last);

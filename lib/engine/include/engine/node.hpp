@@ -7,10 +7,12 @@
 #include <engine/append_only.hpp>
 #include <engine/client.hpp>
 #include <engine/client_memory.hpp>
+#include <engine/command_log.hpp>
 #include <engine/command_table.hpp>
 #include <engine/config/configuration.hpp>
 #include <engine/eviction.hpp>
 #include <engine/exchange.hpp>
+#include <engine/hot_keys.hpp>
 #include <engine/journal.hpp>
 #include <engine/latency_monitor.hpp>
 #include <engine/pause.hpp>
@@ -18,7 +20,6 @@
 #include <engine/pubsub_registry.hpp>
 #include <engine/replication.hpp>
 #include <engine/script_engine.hpp>
-#include <engine/slow_log.hpp>
 #include <engine/statistics.hpp>
 #include <engine/tracking.hpp>
 #include <engine/wait_list.hpp>
@@ -26,6 +27,7 @@
 #include <store/database.hpp>
 
 #include <atomic>
+#include <cerrno>
 #include <functional>
 #include <map>
 #include <memory>
@@ -87,6 +89,22 @@ class host {
   virtual void while_busy() {}
   /// The script is over.
   virtual void busy_over() {}
+
+  /// Reads a number among the allocator's settings and statistics and, if there is another, sets
+  /// it. Zero, or an errno.
+  virtual int allocator_number(const std::string& /*name*/, std::int64_t& /*now*/,
+                               const std::int64_t* /*then*/) {
+    return ENOENT;
+  }
+  /// The same for texts.
+  virtual int allocator_text(const std::string& /*name*/, std::string& /*now*/,
+                             const std::string* /*then*/) {
+    return ENOENT;
+  }
+
+  /// Has the program begin anew after so many milliseconds, in the place of this process, with the
+  /// same command line. Returns only when that cannot be.
+  virtual void restart(base::milliseconds_t /*after*/) {}
 
   /// Gives memory that is free but held back to the system.
   virtual void release_free_memory() {}
@@ -162,7 +180,8 @@ class node {
   pubsub_registry pubsub;
   watch_registry watches;
   wait_list waits;
-  slow_log slow;
+  engine::command_logs command_logs;
+  engine::hot_keys hot_keys;
   latency_monitor latency;
   engine::journal journal;
   engine::replication replication;
@@ -191,7 +210,9 @@ class node {
   /// Bytes of a snapshot that wait to be written.
   const std::shared_ptr<std::atomic<std::size_t>> snapshot_queue =
       std::make_shared<std::atomic<std::size_t>>(0);
-  bool active_expire = true;  // DEBUG SET-ACTIVE-EXPIRE
+  bool active_expire = true;       // DEBUG SET-ACTIVE-EXPIRE
+  bool periodic_work = true;       // DEBUG PAUSE-CRON
+  bool verifies_checksums = true;  // DEBUG SET-SKIP-CHECKSUM-VALIDATION
   /// The data set is not whole yet; or another one, which is going to take its place. Changed on
   /// the strand, looked at on any thread.
   std::atomic<bool> loading = false;
@@ -277,6 +298,8 @@ class node {
   /// The same for a key whose change has been counted with another one's.
   void touched(int db, std::string_view key, std::uint32_t kind, std::string_view event,
                client* by) {
+    if (uses_lrm()) [[unlikely]]
+      note_modification(db, key);
     if (!watches.empty()) watches.touch(db, key);
     if (!tracking.idle()) tell_trackers(key, by, by == nullptr ? 0 : by->id);
     if (!waits.empty()) waits.touch(db, key);
@@ -305,11 +328,20 @@ class node {
   store::database::field_visitor field_journal(int db);
 
   /// The value of an entry's access clock when it is used now.
-  std::uint32_t access_clock(std::uint32_t before);
+  std::uint32_t access_clock(std::uint32_t before) {
+    if (options.maxmemory_policy < eviction_policy::volatile_lrm) [[likely]]
+      return seconds_clock();
+    return uses_lrm() ? before : frequency_clock(before);
+  }
   std::uint32_t new_access_clock() const;
   /// Minutes and counter of an LFU clock, decayed to now.
   std::uint32_t decayed_frequency(std::uint32_t access) const;
-  bool uses_lfu() const;
+  bool uses_lfu() const { return options.maxmemory_policy >= eviction_policy::volatile_lfu; }
+  /// What counts are changes: reading a key is no use of it.
+  bool uses_lrm() const {
+    return options.maxmemory_policy == eviction_policy::allkeys_lrm ||
+           options.maxmemory_policy == eviction_policy::volatile_lrm;
+  }
   /// Seconds since a key was used, under a policy other than LFU.
   std::uint32_t idle_seconds(std::uint32_t access) const;
   /// The access clock of a key that was last used some seconds ago or, under an LFU policy, has
@@ -349,6 +381,9 @@ class node {
   }
 
  private:
+  std::uint32_t seconds_clock() const { return static_cast<std::uint32_t>(now_ / 1000) & 0xffffff; }
+  std::uint32_t frequency_clock(std::uint32_t before);
+  void note_modification(int db, std::string_view key);
   std::uint32_t idle_access_clock(std::uint64_t seconds) const;
   void publish_event(int db, std::string_view key, std::string_view event);
   void tell_trackers(std::string_view key, client* by, std::uint64_t author);

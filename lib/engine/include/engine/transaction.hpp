@@ -13,6 +13,7 @@ struct command;
 struct queued_command {
   command* what;
   command_flags flags;  // its own, or the script's that it runs, as they were then
+  std::size_t bytes;    // that its request took on the wire
   std::vector<std::string> words;
 };
 

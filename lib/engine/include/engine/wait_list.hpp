@@ -125,7 +125,8 @@ struct blocked_command {
   std::function<void(client&)> at_timeout{};  // replies; none: the null array
   std::int64_t deadline_ns = wait_list::never;
   std::int64_t retry_ns = wait_list::never;
-  std::uint64_t spent_ns = 0;  // by tries until now
+  std::uint64_t spent_ns = 0;     // by tries until now
+  std::size_t request_bytes = 0;  // what its request took on the wire
 
   /// The command's words, its name first.
   std::span<const std::string_view> words() const { return words_; }

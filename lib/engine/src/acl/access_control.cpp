@@ -1,3 +1,4 @@
+#include "acl/rule_text.hpp"
 #include <engine/acl/access_control.hpp>
 
 #include <fmt/format.h>
@@ -18,22 +19,9 @@ std::string_view trimmed(std::string_view line) {
   return line.substr(first, line.find_last_not_of(blank) - first + 1);
 }
 
-/// A line of an ACL file is cut at each blank; there are no quotes.
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (;;) {
-    const auto blank = line.find(' ');
-    words.push_back(line.substr(0, blank));
-    if (blank == line.npos) return words;
-    line.remove_prefix(blank + 1);
-  }
-}
-
 }  // namespace
 
-bool valid_name(std::string_view name) {
-  return name.find_first_of(std::string_view(" \t\n\v\f\r\0", 7)) == name.npos;
-}
+bool valid_name(std::string_view name) { return !has_blank(name); }
 
 access_control::access_control(const command_table& commands, const settings& options)
     : commands_(&commands),
@@ -111,7 +99,7 @@ std::optional<std::string> access_control::declare(words_t words) {
 }
 
 std::optional<std::string> access_control::load(std::string_view text, std::string_view path,
-                                                const visitor& replaced) {
+                                                const visitor& removed) {
   users_t loaded;
   std::string errors;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -119,7 +107,7 @@ std::optional<std::string> access_control::load(std::string_view text, std::stri
     const auto line = trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!line.empty())
-      errors += load_line(words_of(line), fmt::format("{}:{}", path, number), loaded);
+      errors += load_line(words_between_blanks(line), fmt::format("{}:{}", path, number), loaded);
   }
   if (!errors.empty())
     return errors +
@@ -127,10 +115,8 @@ std::optional<std::string> access_control::load(std::string_view text, std::stri
            "performed\n";
   if (!loaded.contains(default_name))
     loaded.emplace(default_name, std::make_unique<user>(all_powerful(default_name)));
-  for (const auto& [name, old] : users_) {
-    const auto now = loaded.find(name);
-    replaced(*old, now == loaded.end() ? nullptr : now->second.get());
-  }
+  for (const auto& [name, old] : users_)
+    if (old.get() != default_) removed(*old);
   std::erase_if(users_, [&](const auto& each) { return !loaded.contains(each.first); });
   for (auto& [name, made] : loaded) put(std::move(*made));
   return std::nullopt;

@@ -1,3 +1,4 @@
+#include "acl/rule_text.hpp"
 #include <base/bytes.hpp>
 #include <base/glob.hpp>
 #include <engine/acl/selector.hpp>
@@ -22,10 +23,6 @@ constexpr rule_error vain_key =
 constexpr rule_error vain_channel =
     "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and does not "
     "have any effect. Try 'resetchannels' to start with an empty list of channels";
-
-bool has_space(std::string_view text) {
-  return text.find_first_of(std::string_view(" \t\n\v\f\r\0", 7)) != text.npos;
-}
 
 /// The channels among the words of a command, and how they are used. Giving up a subscription is
 /// free.
@@ -119,7 +116,7 @@ rule_error selector::add_key_pattern(std::string_view rule) {
     at = std::min(at + 1, rule.size());
   }
   made.text = rule.substr(at);
-  if (has_space(made.text)) return bad_syntax;
+  if (has_blank(made.text)) return bad_syntax;
   const auto same = std::ranges::find(keys_, made.text, &key_pattern::text);
   if (same == keys_.end()) {
     keys_.push_back(std::move(made));
@@ -132,7 +129,7 @@ rule_error selector::add_key_pattern(std::string_view rule) {
 
 rule_error selector::add_channel(std::string_view pattern) {
   if (all_channels_) return vain_channel;
-  if (has_space(pattern)) return bad_syntax;
+  if (has_blank(pattern)) return bad_syntax;
   if (std::ranges::find(channels_, pattern) == channels_.end()) channels_.emplace_back(pattern);
   return taken;
 }

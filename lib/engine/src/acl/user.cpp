@@ -1,3 +1,4 @@
+#include "acl/rule_text.hpp"
 #include <base/bytes.hpp>
 #include <base/digest.hpp>
 #include <engine/acl/user.hpp>
@@ -88,12 +89,9 @@ rule_error user::remove_password(std::string_view hash) {
 rule_error user::add_selector(std::string_view rules) {
   selector made(*commands_);
   if (all_channels_) made.apply("allchannels");
-  while (!rules.empty()) {
-    const auto size = std::min(rules.find(' '), rules.size());
-    if (const auto rule = rules.substr(0, size); !rule.empty())
+  for (const auto rule : words_between_blanks(rules))
+    if (!rule.empty())
       if (const auto failed = made.apply(rule)) return failed;
-    rules.remove_prefix(std::min(size + 1, rules.size()));
-  }
   selectors_.push_back(std::move(made));
   return taken;
 }

@@ -144,12 +144,12 @@ void configuration::restore(const settings& before) {
 }
 
 std::optional<std::string> configuration::rewrite(
-    const std::optional<std::vector<std::string>>& users) {
+    const std::optional<std::vector<std::string>>& users, bool all) {
   if (config_file_.empty()) return "ERR The server is running without a config file";
   std::error_code error;
   auto text = environment_.read(config_file_, error);
   if (!text && error == std::errc::no_such_file_or_directory) text.emplace();
-  if (text) error = environment_.replace(config_file_, rewritten(*text, current_, users));
+  if (text) error = environment_.replace(config_file_, rewritten(*text, current_, users, all));
   if (error) return fmt::format("ERR Rewriting config file: {}", describe(error));
   return std::nullopt;
 }

@@ -25,14 +25,14 @@ std::string line_of(const directive& row, const settings& from) {
   return fmt::format("{} {}", row.name, file_format(row, from));
 }
 
-void rewrite_row(const directive& row, const settings& from, const settings& initial,
+void rewrite_row(const directive& row, const settings& from, const settings& initial, bool all,
                  file_rewriter& to) {
   if (const auto* grammar = std::get_if<const custom*>(&row.type))
     if ((*grammar)->rewrite != nullptr) return (*grammar)->rewrite(row.name, from, to);
   const auto* words = std::get_if<text>(&row.type);
   if (words != nullptr && words->absent_when_empty && (from.*words->member).empty())
     return to.done(row.name);
-  to.line(row.name, line_of(row, from), format(row, from) != format(row, initial));
+  to.line(row.name, line_of(row, from), all || format(row, from) != format(row, initial));
 }
 
 void rewrite_users(const settings& from, const std::vector<std::string>& users, file_rewriter& to) {
@@ -44,11 +44,11 @@ void rewrite_users(const settings& from, const std::vector<std::string>& users, 
 }  // namespace
 
 std::string rewritten(std::string_view old_text, const settings& from,
-                      const std::optional<std::vector<std::string>>& users) {
+                      const std::optional<std::vector<std::string>>& users, bool all) {
   const settings initial;
   file_rewriter to(old_text);
   for (const auto& row : directives())
-    if (row.has_value()) rewrite_row(row, from, initial, to);
+    if (row.has_value()) rewrite_row(row, from, initial, all, to);
   if (users) rewrite_users(from, *users, to);
   return to.finish();
 }

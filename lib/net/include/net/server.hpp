@@ -31,6 +31,10 @@ struct process_hooks {
   std::function<std::size_t()> allocated_lately;  // see engine::host
   std::function<engine::process_facts()> facts;
   std::function<void()> release_free_memory;
+  // See engine::host for these three.
+  std::function<int(const std::string&, std::int64_t&, const std::int64_t*)> allocator_number;
+  std::function<int(const std::string&, std::string&, const std::string*)> allocator_text;
+  std::function<void()> begin_anew;
   persistence::file_system* files;  // outlives the server
   std::function<void(engine::node&)> on_tick;
   std::function<bool(engine::node&)> snapshot_slice;  // true: more at once

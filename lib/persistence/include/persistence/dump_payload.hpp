@@ -17,14 +17,14 @@ std::uint64_t serialized_size(store::database& home, store::entry& of, rdb_optio
 /// Ends a payload with the version of the format and the checksum of all.
 void end_payload(rdb_output& out, int version);
 
-/// A payload without its end; none if that is not right.
-std::optional<std::string_view> payload_body(std::string_view payload);
+/// A payload without its end; none if that is not right. Without `checksum` that is not looked at.
+std::optional<std::string_view> payload_body(std::string_view payload, bool checksum = true);
 
 /// A payload whose version is known and whose checksum is right.
 class checked_payload {
  public:
-  /// None: it is anything else.
-  static std::optional<checked_payload> check(std::string_view payload);
+  /// None: it is anything else. Without `checksum` that is not looked at.
+  static std::optional<checked_payload> check(std::string_view payload, bool checksum = true);
 
   /// The value, a collection in the memory of `home`; none if the data is bad or there are no
   /// elements. A string lies in the payload or in this object.

@@ -71,11 +71,11 @@ class access_control {
 
   /// Replaces all users by those of an ACL file, all or none; `path` is what errors call it. Who is
   /// not in the file is gone, but for the default user, which is then as it was at the start.
-  /// `replaced(old, now)` is called before a user is changed or, `now` null, removed. Returns the
-  /// errors.
-  using visitor = std::function<void(const user& old, const user* now)>;
+  /// Everybody but the default user is another one afterwards, whatever the file says:
+  /// `removed(old)` is called before. Returns the errors.
+  using visitor = std::function<void(const user& old)>;
   std::optional<std::string> load(std::string_view text, std::string_view path,
-                                  const visitor& replaced);
+                                  const visitor& removed);
 
   /// All users, one line each, as an ACL file has them.
   std::vector<std::string> describe() const;

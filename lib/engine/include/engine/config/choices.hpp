@@ -10,15 +10,18 @@ enum class log_level : std::uint8_t { debug, verbose, notice, warning };
 
 enum class supervision : std::uint8_t { none /* no */, upstart, systemd, automatic /* auto */ };
 
+/// Those for which a use is not just the time of it come last.
 enum class eviction_policy : std::uint8_t {
   volatile_lru,
-  volatile_lfu,
   volatile_random,
   volatile_ttl,
   allkeys_lru,
-  allkeys_lfu,
   allkeys_random,
   noeviction,
+  volatile_lrm,
+  allkeys_lrm,
+  volatile_lfu,
+  allkeys_lfu,
 };
 
 enum class fsync_policy : std::uint8_t { everysec, always, no };

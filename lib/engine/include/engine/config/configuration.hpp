@@ -56,10 +56,10 @@ class configuration {
       const change_request& request);
 
   /// Writes the configuration back to its file. `users` are the descriptions of all users, each
-  /// "name rules..."; without them the file's user lines stay. Returns the error reply, without
-  /// '-'.
+  /// "name rules..."; without them the file's user lines stay. `all`: also what is neither in the
+  /// file nor changed. Returns the error reply, without '-'.
   std::optional<std::string> rewrite(
-      const std::optional<std::vector<std::string>>& users = std::nullopt);
+      const std::optional<std::vector<std::string>>& users = std::nullopt, bool all = false);
 
   /// For the server's own changes, such as REPLICAOF, which take effect by themselves.
   template <typename Change>
@@ -85,7 +85,8 @@ class configuration {
 /// The text of a configuration file that holds `from`, changing as little of `old_text` as
 /// possible.
 std::string rewritten(std::string_view old_text, const settings& from,
-                      const std::optional<std::vector<std::string>>& users = std::nullopt);
+                      const std::optional<std::vector<std::string>>& users = std::nullopt,
+                      bool all = false);
 
 /// The directives that crash reports show, one line each.
 std::string crash_report_lines(const settings& from);

@@ -188,6 +188,10 @@ struct settings : store::encoding_limits {
   std::uint32_t notify_keyspace_events;
   std::int64_t slowlog_log_slower_than;
   std::int64_t slowlog_max_len;
+  std::int64_t commandlog_request_larger_than;
+  std::int64_t commandlog_large_request_max_len;
+  std::int64_t commandlog_reply_larger_than;
+  std::int64_t commandlog_large_reply_max_len;
   std::int64_t latency_monitor_threshold;
   bool latency_tracking;
   std::vector<double> latency_tracking_info_percentiles;

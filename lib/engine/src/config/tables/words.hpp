@@ -56,6 +56,8 @@ inline constexpr choice_word eviction_policies[] = {
     word("allkeys-lfu", eviction_policy::allkeys_lfu),
     word("allkeys-random", eviction_policy::allkeys_random),
     word("noeviction", eviction_policy::noeviction),
+    word("volatile-lrm", eviction_policy::volatile_lrm),
+    word("allkeys-lrm", eviction_policy::allkeys_lrm),
 };
 inline constexpr choice_word pubsub_defaults[] = {
     word("allchannels", pubsub_default::allchannels),
