@@ -61,8 +61,9 @@ const command_family server{
         {2, "CONFIG RESETSTAT"},
         {8, "CONFIG GET <directive>+", compare_mode::pairs},
         {4, "CONFIG GET (maxmemory-*|lazyfree-*|hz|*-entries|<text>)", compare_mode::nothing},
-        {20, "CONFIG SET <directive> <value>"},
-        {5, "CONFIG SET (<directive> <value>|hz <int>) <directive> <value>"},
+        // Spoilt, it may be a CONFIG GET.
+        {20, "CONFIG SET <directive> <value>", compare_mode::pairs},
+        {5, "CONFIG SET (<directive> <value>|hz <int>) <directive> <value>", compare_mode::pairs},
         {3,
          "CONFIG SET maxmemory-policy "
          "(allkeys-lru|volatile-lru|allkeys-lfu|volatile-lfu|allkeys-random|volatile-random|"
