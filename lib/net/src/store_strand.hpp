@@ -15,9 +15,10 @@ namespace hawser::net {
 /// Where the store may be touched: one function at a time, whichever I/O thread it comes from.
 ///
 /// With one I/O thread that is so by itself, and entering costs nothing. With several, who finds
-/// the strand free runs at once on his own thread; who finds it taken leaves his function to the
-/// holder. The holder runs a round of such functions and hands the next round to its own event
-/// loop, so that it gets back to its own sockets.
+/// the strand free runs at once on his own thread; who finds it taken lets the core go once, and if
+/// it is still taken then leaves his function to the holder. The holder runs a round of such
+/// functions and hands the next round to its own event loop, so that it gets back to its own
+/// sockets.
 ///
 /// A function may take long: a script. It then lets turns of sessions in (admit_turns), which are
 /// executed within it; everything else waits for its end.
